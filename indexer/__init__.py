@@ -1,0 +1,1 @@
+"""Russian full-text search."""
