@@ -99,9 +99,7 @@ class Hit:
 
     def to_dict(self) -> dict[str, Any]:
         """One of `hits` in the JSON object, version 1."""
-        row: dict[str, Any] = {
-            name: getattr(self, name) for name in ("rank", "id", "path", "title", "date", "lang")
-        }
+        row: dict[str, Any] = {name: getattr(self, name) for name in ("rank", "id", "path", "title", "date", "lang")}
         row["score"] = round(self.score, 4)
         row["matches"] = {word: list(forms) for word, forms in self.matches.items()}
         row["snippets"] = [snippet.to_dict() for snippet in self.snippets]
@@ -184,14 +182,6 @@ class AddReport:
     unchanged: int = 0
     failed: list[Problem] = field(default_factory=list)
     seconds: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class CheckReport:
-    """Whether an index is whole."""
-
-    ok: bool
-    problems: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""The two commands: thin skins over the library."""

@@ -1,0 +1,221 @@
+"""`indexer`: everything that writes, and what the index holds."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from indexer.cli import console, search
+from indexer.cli.console import ERROR, FOUND, NOTHING, Parser
+
+if TYPE_CHECKING:
+    from indexer.model import AddReport, Document, Problem
+
+_EXAMPLES = """Примеры:
+  indexer add ~/Документы                 добавить папку; ещё раз — только новое и изменённое
+  indexer add --prune новости             и забыть то, чего в папке больше нет
+  zcat news.jsonl.gz | indexer add --jsonl -
+  indexer rm новости/старая.txt
+  indexer status
+  indexer search уступка                  то же, что search уступка
+
+Код выхода: 0 сделано, 1 ничего не нашлось, 2 ошибка.
+"""
+_UNKNOWN_FORMAT = "неизвестный формат"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command; returns its exit code."""
+    return console.run(command, arguments)
+
+
+def command(arguments: Sequence[str]) -> int:
+    """`indexer search …` is `search …`; the rest are our own subcommands."""
+    if arguments and arguments[0] == "search":
+        return search.command(arguments[1:])
+    options = _parser().parse_args(arguments)
+    code: int = options.run(options)
+    return code
+
+
+def _parser() -> Parser:
+    parser = Parser(prog="indexer", description="Индекс для поиска с русской морфологией.", epilog=_EXAMPLES)
+    console.add_common(parser)
+    commands = parser.add_subparsers(metavar="КОМАНДА", required=True, title="Команды", parser_class=Parser)
+    _add_parser(commands.add_parser("add", help="добавить файлы и папки"))
+    rm = commands.add_parser(
+        "rm", help="удалить документы", description="Удалить документы из индекса; файлы остаются."
+    )
+    rm.add_argument("names", metavar="ПУТЬ|ID", nargs="+", help="файл, папка или id документа")
+    status = commands.add_parser("status", help="что в индексе", description="Что в индексе.")
+    status.add_argument("--json", action="store_true", help="для программ")
+    commands.add_parser("search", help="то же, что команда search")
+    for name, function in (("rm", _rm), ("status", _status)):
+        commands.choices[name].set_defaults(run=function)
+        console.add_common(commands.choices[name], inherited=True)
+    rm.add_argument("--timeout", metavar="С", type=float, default=10.0, help="сколько секунд ждать другую запись (10)")
+    return parser
+
+
+def _add_parser(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Добавить файлы и папки. Файл, который уже есть и не изменился, не трогается."
+    parser.set_defaults(run=_add)
+    console.add_common(parser, inherited=True)
+    add = parser.add_argument
+    add("paths", metavar="ПУТЬ", nargs="*", help="файлы и папки: .txt, .md, .jsonl")
+    add(
+        "--jsonl",
+        metavar="ФАЙЛ",
+        help="документы из строк JSON: text, id, title, date, lang…; - — стандартный ввод",
+    )
+    add("--prune", action="store_true", help="удалить из индекса то, чего в папке больше нет")
+    add("--force", action="store_true", help="добавить заново и то, что не изменилось")
+    add(
+        "--encoding",
+        default="auto",
+        metavar="auto",
+        help="кодировка файлов, если она известна: cp1251, koi8-r, cp866…",
+    )
+    add("--include", metavar="GLOB", action="append", default=[], help="только такие файлы")
+    add("--exclude", metavar="GLOB", action="append", default=[], help="кроме таких файлов")
+    add("--hidden", action="store_true", help="и скрытые файлы и папки")
+    add("--strict", action="store_true", help="код выхода 2, если хоть один файл не прочитан")
+    add("--timeout", metavar="С", type=float, default=10.0, help="сколько секунд ждать другую запись (10)")
+    add("-q", "--quiet", action="store_true", help="ничего не печатать, кроме ошибок")
+    add("-v", "--verbose", action="store_true", help="называть каждый пропущенный файл")
+
+
+def _add(options: argparse.Namespace) -> int:
+    from indexer.errors import SourceError
+    from indexer.index import Index
+    from indexer.model import Problem
+    from indexer.sources import printable
+
+    if not options.paths and options.jsonl is None:
+        raise SourceError("Что добавить? Например: indexer add ~/Документы")
+    missing = [path for path in [*options.paths, options.jsonl] if path not in (None, "-") and not Path(path).exists()]
+    if missing:
+        raise SourceError(f"Нет такого файла или папки: {', '.join(missing)}")
+    skipped: Counter[str] = Counter()
+
+    def on_skip(path: Path, reason: str) -> None:
+        if reason == _UNKNOWN_FORMAT:
+            skipped[path.suffix.lower() or path.name] += 1
+        if options.verbose or reason != _UNKNOWN_FORMAT:
+            _problem(Problem(printable(path), reason))
+
+    chosen = {name: getattr(options, name) for name in ("prune", "encoding", "include", "exclude", "hidden", "force")}
+    with (
+        Index.open(console.index_folder(options.index), create=True, timeout=options.timeout) as index,
+        _bar(options.quiet) as progress,
+    ):
+        shown: dict[str, Any] = {"progress": progress, "on_problem": _problem}
+        reports = [index.add_path(path, on_skip=on_skip, **chosen, **shown) for path in options.paths]
+        if options.jsonl is not None:
+            failed: list[Problem] = []
+            documents = _json_lines(options.jsonl, failed)
+            reports.append(index.add_many(documents, on_error="skip", force=options.force, **shown))
+            reports[-1].failed.extend(failed)
+    if not options.quiet:
+        if skipped:
+            kinds = ", ".join(f"{kind} {number}" for kind, number in skipped.most_common(5))
+            console.notice(f"Пропущено файлов неизвестных форматов: {skipped.total()} ({kinds})")
+        print(_summary(reports))
+    return ERROR if options.strict and any(report.failed for report in reports) else FOUND
+
+
+def _problem(problem: Problem) -> None:
+    console.notice(f"{problem.path}: {problem.reason}")
+
+
+def _json_lines(name: str, failed: list[Problem]) -> Iterator[Document]:
+    from indexer.model import Problem
+    from indexer.sources import jsonl
+
+    with sys.stdin.buffer if name == "-" else Path(name).open("rb") as lines:
+        for found in jsonl.read(lines, "stdin" if name == "-" else name):
+            if isinstance(found, Problem):
+                failed.append(found)
+                _problem(found)
+            else:
+                yield found
+
+
+@contextmanager
+def _bar(quiet: bool) -> Iterator[Any]:
+    """A progress callback: a bar on a terminal, nothing elsewhere."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from tqdm import tqdm
+
+    with tqdm(unit=" док.", leave=False, delay=0.5, dynamic_ncols=True) as bar:
+
+        def progress(done: int, total: int | None) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield progress
+
+
+def _summary(reports: Sequence[AddReport]) -> str:
+    """`2 новых, 1 изменён, 0 удалено, 40 без изменений, 1 с ошибкой (0,4 с)`."""
+    added, changed, deleted, unchanged = (
+        sum(getattr(report, name) for report in reports) for name in ("added", "changed", "deleted", "unchanged")
+    )
+    failed = sum(len(report.failed) for report in reports)
+    seconds = f"{sum(report.seconds for report in reports):.1f}".replace(".", ",")
+    return (
+        f"{added} {_agree(added, 'новый', 'новых')}, {changed} {_agree(changed, 'изменён', 'изменено')},"
+        f" {deleted} {_agree(deleted, 'удалён', 'удалено')}, {unchanged} без изменений,"
+        f" {failed} с {_agree(failed, 'ошибкой', 'ошибками') if failed else 'ошибкой'} ({seconds} с)"
+    )
+
+
+def _agree(number: int, one: str, many: str) -> str:
+    return one if number % 10 == 1 and number % 100 != 11 else many
+
+
+def _rm(options: argparse.Namespace) -> int:
+    from indexer.index import Index
+
+    with Index.open(console.index_folder(options.index), timeout=options.timeout) as index:
+        counts = {name: index.delete(name) or index.delete_path(name) for name in options.names}
+    for name, number in counts.items():
+        if not number:
+            console.notice(f"Нет в индексе: {name}. Что в нём есть, покажет search -l")
+    total = sum(counts.values())
+    print(f"{total} {_agree(total, 'удалён', 'удалено')}")
+    return FOUND if total else NOTHING
+
+
+def _status(options: argparse.Namespace) -> int:
+    from indexer.index import Index
+
+    folder = console.index_folder(options.index)
+    with Index.open(folder) as index:
+        stats = index.stats()
+    if options.json:
+        print(json.dumps({"index": str(folder), **asdict(stats)}, ensure_ascii=False))
+        return FOUND
+    languages = ", ".join(f"{name} {count}" for name, count in sorted(stats.languages.items(), key=lambda x: -x[1]))
+    rows = (
+        ("Индекс", folder),
+        ("Документов", stats.documents),
+        ("Языки", languages or "—"),
+        ("Словоформ", stats.forms),
+        ("Лемм", stats.lemmas),
+        ("Сегментов", stats.segments),
+        ("Размер", f"{stats.bytes / 1e6:.1f} МБ".replace(".", ",")),
+        ("Обновлён", stats.last_commit or "—"),
+    )
+    for name, value in rows:
+        print(f"{name + ':':12} {value}")
+    return FOUND

@@ -1,0 +1,208 @@
+"""`search`: ask an index."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from indexer.cli import console
+from indexer.cli.console import ERROR, FOUND, NOTHING, Parser
+
+if TYPE_CHECKING:
+    from indexer.index import Index
+    from indexer.model import Results
+
+_EXAMPLES = """Примеры:
+  search уступка                          все формы слова: уступки, уступок, уступками…
+  search '"гарантия безопасности"'        фраза, слова в любых падежах
+  search '!договор' -приложение           точная форма; без слова «приложение»
+  search 'Женева ИЛИ Вена' --after 2022   любое из слов, с 2022 года
+  search 'уступ*' заголовок:переговоры    начало слова; слово в заголовке
+  search --json Рябковым | jq .total      для программ
+  search -l договор | xargs -d '\\n' wc   имена файлов
+
+Язык запросов: пробел — все слова; "…" — фраза; "…"~3 — слова рядом; ! или = — точная форма; - или НЕ — без слова;
++ — слово обязательно; ИЛИ, OR, | — любое; ( ) — группа; * и ? — маска;
+заголовок: дата: язык: путь: ext: — где искать. Код выхода: 0 найдено, 1 ничего, 2 ошибка.
+"""
+# An argument that is query text though it begins with a minus: -США, -(a | b), -«…».
+_MINUS_WORD = re.compile(r"-[^\x00-\x7f]|-\(", re.DOTALL)
+_SHIELD = "\x00"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command; returns its exit code."""
+    return console.run(command, arguments)
+
+
+def _parser() -> Parser:
+    parser = Parser(prog="search", description="Поиск по индексу с русской морфологией.", epilog=_EXAMPLES)
+    parser.add_argument(
+        "words", metavar="ЗАПРОС", nargs="*", help="слова запроса; без них — строка со стандартного ввода"
+    )
+    console.add_common(parser)
+    add = parser.add_argument
+    add("-n", "--limit", metavar="N", type=_natural, default=10, help="сколько найденного показать (10)")
+    add("--offset", metavar="N", type=_natural, default=0, help="сколько пропустить")
+    add("--sort", default="relevance", choices=("relevance", "date", "-date", "path"), help="порядок")
+    add("--batch", metavar="ФАЙЛ", help="запросы из файла, по одному в строке; - — стандартный ввод")
+    output = parser.add_mutually_exclusive_group()
+    for flags, name, text in (
+        (("--json",), "json", "один объект JSON"),
+        (("--jsonl",), "jsonl", "объект JSON на каждый документ"),
+        (("--csv",), "csv", "таблица CSV"),
+        (("-c", "--count"), "count", "только число документов"),
+    ):
+        output.add_argument(*flags, dest="output", action="store_const", const=name, help=text)
+    add("-l", "--files-with-matches", action="store_true", help="только имена файлов")
+    add("-0", "--null", action="store_true", help="имена файлов, разделённые нулевым байтом")
+    add("--snippets", metavar="N", type=_natural, default=2, help="сколько отрывков на документ (2)")
+    add("--chars", metavar="N", type=_natural, default=240, help="длина отрывка в знаках (240)")
+    add("--no-snippets", dest="snippets", action="store_const", const=0, help="без отрывков")
+    add("--color", choices=("auto", "always", "never"), default="auto", help="цвет; NO_COLOR выключает")
+    add("--exact", action="store_true", help="все слова точно в этой форме")
+    add("--any", action="store_true", help="любое из слов, лучшие первыми (для вопросов)")
+    add("--path", metavar="GLOB", help="только файлы по маске или из папки")
+    add("--ext", metavar="a,b", help="только файлы с таким окончанием: txt,md")
+    add("--lang", metavar="ru", help="только на этом языке: ru, uk, bg, en")
+    add("--after", metavar="ДАТА", help="не раньше: 2022, 2022-01, 2022-01-09")
+    add("--before", metavar="ДАТА", help="не позже")
+    add("--where", metavar="ПОЛЕ=ЗНАЧЕНИЕ", action="append", default=[], help="по полю документа")
+    add("--timeout", metavar="С", type=float, help="сколько секунд искать")
+    add("-q", "--quiet", action="store_true", help="без замечаний в stderr")
+    return parser
+
+
+def _natural(text: str) -> int:
+    number = int(text)
+    if number < 0:
+        raise ValueError(text)
+    return number
+
+
+def command(arguments: Sequence[str]) -> int:
+    """Parse, search, print."""
+    options = _parser().parse_intermixed_args(_shielded(arguments))
+    words = [_readable(word.removeprefix(_SHIELD)) for word in options.words]
+    if "--" not in arguments and len(words) == 2 and words[0] == "forms":
+        return _forms(words[1])
+    from indexer.index import Index
+
+    with Index.open(console.index_folder(options.index)) as index:
+        if options.batch is not None:
+            codes = [_one(index, query, options) for query in _queries(options.batch) if query.strip()]
+            return min(codes, default=NOTHING)
+        if not words and sys.stdin.isatty():
+            console.notice("Что искать? Например: search договор. Справка: search --help")
+            return ERROR
+        query = " ".join(words) if words else sys.stdin.readline()
+        return _one(index, query.strip(), options)
+
+
+def _shielded(arguments: Sequence[str]) -> list[str]:
+    """Arguments that argparse would take for options, kept from it; `--sort -date` joined."""
+    result: list[str] = []
+    for number, argument in enumerate(arguments):
+        if argument == "--":
+            return [*result, *arguments[number:]]
+        if result and result[-1] == "--sort" and argument == "-date":
+            result[-1] = "--sort=-date"
+        else:
+            result.append(_SHIELD + argument if _MINUS_WORD.match(argument) else argument)
+    return result
+
+
+def _readable(word: str) -> str:
+    """A word of the command line that may hold bytes which are no text in this locale."""
+    return word.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _queries(name: str) -> Iterator[str]:
+    from indexer.errors import SourceError
+
+    if name == "-":
+        yield from sys.stdin
+        return
+    try:
+        yield from Path(name).read_text(encoding="utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceError(f"Запросы из {name} не читаются: {error}. Нужен текст в UTF-8") from error
+
+
+def _forms(word: str) -> int:
+    from indexer.api import forms
+
+    found = forms(word)
+    print(*found, sep="\n")
+    return FOUND if found else NOTHING
+
+
+def _one(index: Index, query: str, options: argparse.Namespace) -> int:
+    """One query: results on stdout, notices on stderr."""
+    names = options.files_with_matches or options.null
+    output = "null" if options.null else "paths" if names else options.output or "human"
+    whole = output in ("paths", "null", "count")
+    results = index.search(
+        query,
+        limit=(0 if output == "count" else None) if whole else options.limit,
+        offset=0 if whole else options.offset,
+        match="any" if options.any else "all",
+        where=_where(options),
+        sort=options.sort,
+        snippets=0 if whole else options.snippets,
+        snippet_chars=max(1, options.chars),
+        exact=options.exact,
+        relax=not whole,
+        timeout=options.timeout,
+    )
+    _print(results, output, _colored(options.color))
+    if not options.quiet:
+        _explain(results)
+    return FOUND if results.total else NOTHING
+
+
+def _where(options: argparse.Namespace) -> dict[str, Any]:
+    from indexer.errors import QueryError
+
+    where: dict[str, Any] = {"path": options.path, "ext": options.ext, "lang": options.lang}
+    if options.after or options.before:
+        where["date"] = (options.after, options.before)
+    for condition in options.where:
+        name, equals, value = condition.partition("=")
+        if not equals:
+            raise QueryError(f"--where {condition}: напишите ПОЛЕ=ЗНАЧЕНИЕ, например --where author=Иванов")
+        where.setdefault(name, []).append(value)
+    return where
+
+
+def _colored(when: str) -> bool:
+    if when == "auto":
+        return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return when == "always"
+
+
+def _print(results: Results, output: str, color: bool) -> None:
+    from indexer.formats import OUTPUTS
+
+    if output in ("json", "jsonl", "csv") and hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding="utf-8")  # for programs, whatever the console is
+    lines: Iterable[str] = OUTPUTS[output](results, color)
+    sys.stdout.writelines(lines)
+    sys.stdout.flush()
+
+
+def _explain(results: Results) -> None:
+    if not results.total:
+        console.notice("ничего не найдено")
+        return
+    if results.relaxed:
+        lacking = ", ".join(f"«{word}»" for word in results.relaxed)
+        console.notice(f"Всех слов сразу нет ни в одном документе; в лучшем из найденных нет: {lacking}")
+    if sys.stderr.isatty():
+        took = f"{results.took_ms:.0f} мс"
+        console.notice(f"Найдено: {results.total}, показано {len(results)} ({took})")

@@ -1,0 +1,96 @@
+"""Results → what a command prints. A new output is a function and a row of `OUTPUTS`."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Callable, Iterator
+
+from indexer import markup
+from indexer.model import Hit, Results, Snippet
+
+# color → the text to print, newline included
+Output = Callable[[Results, bool], Iterator[str]]
+_INDENT = "   "
+
+
+def human(results: Results, color: bool) -> Iterator[str]:
+    """`1. docs/a.txt — Заголовок (2022-01-09)` and the passages below it, indented."""
+    for hit in results:
+        place = markup.harmless(hit.path or hit.id)
+        title = f" — {markup.harmless(_line(hit.title))}" if hit.title else ""
+        date = f" ({hit.date})" if hit.date else ""
+        name = f"\x1b[1m{place}\x1b[0m" if color else place
+        yield f"{hit.rank}. {name}{title}{date}\n"
+        for snippet in hit.snippets:
+            yield f"{_INDENT}{_passage(snippet, color)}\n"
+
+
+def _line(text: str) -> str:
+    """On one line, each white space character one space: spans stay where they are."""
+    return re.sub(r"\s", " ", text)
+
+
+def _passage(snippet: Snippet, color: bool) -> str:
+    text = _line(snippet.text)
+    body = markup.ansi(text, snippet.spans) if color else markup.harmless(text)
+    return ("…" if snippet.more_before else "") + body + ("…" if snippet.more_after else "")
+
+
+def as_json(results: Results, _color: bool) -> Iterator[str]:
+    """The whole object, on one line."""
+    yield results.to_json() + "\n"
+
+
+def as_jsonl(results: Results, _color: bool) -> Iterator[str]:
+    """An object a hit, a line each."""
+    for hit in results:
+        yield json.dumps(hit.to_dict(), ensure_ascii=False) + "\n"
+
+
+def as_csv(results: Results, _color: bool) -> Iterator[str]:
+    """A header and a row a hit; passages joined by « … »."""
+    yield _row(["rank", "id", "path", "title", "date", "lang", "score", "snippets"])
+    for hit in results:
+        passages = " … ".join(map(str, hit.snippets))
+        yield _row([hit.rank, hit.id, hit.path, hit.title, hit.date, hit.lang, round(hit.score, 4), passages])
+
+
+def _row(values: list[object]) -> str:
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerow(values)
+    return buffer.getvalue()
+
+
+def _name(hit: Hit) -> str:
+    return hit.path or hit.id
+
+
+def paths(results: Results, _color: bool) -> Iterator[str]:
+    """The file, or the id, of each hit, a line each."""
+    for hit in results:
+        yield _name(hit) + "\n"
+
+
+def paths_null(results: Results, _color: bool) -> Iterator[str]:
+    """The file, or the id, of each hit, a NUL byte after each: for `xargs -0`."""
+    for hit in results:
+        yield _name(hit) + "\0"
+
+
+def count(results: Results, _color: bool) -> Iterator[str]:
+    """The number of hits."""
+    yield f"{results.total}\n"
+
+
+OUTPUTS: dict[str, Output] = {
+    "human": human,
+    "json": as_json,
+    "jsonl": as_jsonl,
+    "csv": as_csv,
+    "paths": paths,
+    "null": paths_null,
+    "count": count,
+}

@@ -1,0 +1,321 @@
+"""The index as a whole: open, add, delete, search."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from threading import RLock
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from indexer import sources
+from indexer.errors import DocumentError, DocumentNotFound, SourceError
+from indexer.model import AddReport, Document, IndexStats, Problem, Results
+from indexer.query.plan import Match
+from indexer.searching import Options, Sort, run
+from indexer.segment.reader import Reader
+from indexer.segment.record import complete, digest, record
+from indexer.segment.store import Store, Writer, is_index
+
+# A commit after so many documents or characters: what bounds memory, and what an interruption may cost.
+BATCH_DOCUMENTS = 4000
+BATCH_CHARACTERS = 32_000_000
+
+# documents done, and how many files there are in all, where that is known
+Progress = Callable[[int, int | None], None]
+
+
+class Index:
+    """A local index. Threads may share one; processes may open the same folder, one of them writing."""
+
+    def __init__(self, store: Store, timeout: float) -> None:
+        self._store = store
+        self._timeout = timeout
+        self._lock = RLock()
+        self._reader: tuple[int, Reader] | None = None
+
+    @classmethod
+    def open(cls, path: str | Path = "index_data", *, create: bool = False, timeout: float = 10.0) -> Self:
+        """Open the index in a folder; `create` makes one where there is none, for its owner's eyes only.
+
+        `timeout` is how long a writer waits for another, in seconds. Raises IndexNotFound, IndexDamaged,
+        IndexVersionError.
+        """
+        return cls(Store(Path(path), create=create), timeout)
+
+    def add(self, document: Document) -> None:
+        """Add a document; one of the same id is replaced. On disk on return.
+
+        Raises DocumentError for a document that cannot be taken, IndexLocked when another writer does not end.
+        """
+        self.add_many([document])
+
+    def add_many(
+        self,
+        documents: Iterable[Document],
+        *,
+        on_error: Literal["raise", "skip"] = "raise",
+        progress: Progress | None = None,
+        force: bool = False,
+        on_problem: Callable[[Problem], None] | None = None,
+    ) -> AddReport:
+        """Add documents, committing every few thousand.
+
+        `on_error="skip"` puts a document that cannot be taken into `failed`, and at once to `on_problem`, and
+        goes on. `progress` is called with the number of documents done. `force` writes what has not changed too.
+        """
+        run = _Run(self, on_error == "skip", progress, force, on_problem)
+        with self._lock:
+            run.take(documents)
+        return run.report()
+
+    def add_path(
+        self,
+        path: str | Path,
+        *,
+        prune: bool = False,
+        progress: Progress | None = None,
+        encoding: str = "auto",
+        include: Collection[str] = (),
+        exclude: Collection[str] = (),
+        hidden: bool = False,
+        force: bool = False,
+        on_problem: Callable[[Problem], None] | None = None,
+        on_skip: Callable[[Path, str], None] | None = None,
+    ) -> AddReport:
+        """Add a file, or all files of known formats in a folder; `prune` deletes what is no longer there.
+
+        What cannot be read goes into `failed` and, at once, to `on_problem`; files passed over go to `on_skip`
+        with the reason. Raises SourceError when the path does not exist.
+        """
+        root = Path(path)
+        if not root.exists():
+            raise SourceError(f"Нет такого файла или папки: {root}")
+        run = _Run(self, True, progress, force, on_problem)
+        files = [root]
+        if root.is_dir():
+            walk = sources.walk(
+                root, include=include, exclude=exclude, hidden=hidden, is_index=is_index, on_skip=on_skip
+            )
+            files = list(walk)
+        run.total = len(files)
+        with self._lock:
+            run.take(self._read(files, encoding, run))
+            if prune and root.is_dir():
+                run.prune(self._under(root))
+        return run.report()
+
+    def _read(self, files: Iterable[Path], encoding: str, run: _Run) -> Iterator[Document]:
+        for file in files:
+            stored = self.stored_path(file)
+            run.seen.add(stored)
+            try:
+                for found in sources.read(file, encoding=encoding):
+                    if isinstance(found, Problem):
+                        run.fail(found)
+                    else:
+                        yield replace(found, path=stored) if found.path == str(file) else found
+            except SourceError as error:
+                run.fail(Problem(stored, str(error)))
+
+    def stored_path(self, path: str | Path) -> str:
+        """A file's path as the index keeps it: relative to the index's parent where it lies below, else absolute."""
+        full, base = Path(path).resolve(), self._store.folder.resolve().parent
+        return (full.relative_to(base) if full.is_relative_to(base) else full).as_posix()
+
+    def _under(self, root: Path) -> set[str]:
+        stored = self.stored_path(root)
+        prefix = "" if stored == "." else stored.rstrip("/") + "/"
+        paths = set(self._current().terms("path", prefix))
+        return paths if prefix else {path for path in paths if not Path(path).is_absolute()}
+
+    def delete(self, *ids: str) -> int:
+        """Delete documents by id; how many there were."""
+        deleted = 0
+        with self._lock, self._store.writer(self._timeout) as writer:
+            for identity in dict.fromkeys(ids):
+                if (number := writer.before.number(identity)) is not None:
+                    writer.delete(number)
+                    deleted += 1
+        return deleted
+
+    def delete_path(self, path: str | Path) -> int:
+        """Delete the document of a file, or all documents of files below a folder; how many there were."""
+        with self._lock:
+            stored = self.stored_path(path)
+            reader = self._current()
+            numbers = reader.having("path", {stored, *self._under(Path(path))})
+            return self.delete(*(str(reader.column("id")[number]) for number in numbers)) if numbers else 0
+
+    def search(
+        self,
+        query: str,
+        *,
+        limit: int | None = 10,
+        offset: int = 0,
+        match: Match = "all",
+        where: Mapping[str, Any] | None = None,
+        sort: Sort = "relevance",
+        snippets: int = 2,
+        snippet_chars: int = 240,
+        exact: bool = False,
+        relax: bool = True,
+        timeout: float | None = None,
+    ) -> Results:
+        """The hits of a query, best first.
+
+        `match="any"` ranks by any of the words (questions); `where` filters by lang, date, path, ext or a field
+        of the documents; `exact` takes every word in the form typed; `relax=False` gives no partial matches where
+        no document has all the words; `limit=None` is all. Raises QueryError and SearchTimeout.
+        """
+        options = Options(
+            limit, offset, match, where or {}, sort, snippets, snippet_chars, exact, relax, timeout
+        )  # fmt: skip
+        with self._lock, self._store.reading():
+            return run(query, self._current(), options)
+
+    def get(self, identity: str) -> Document:
+        """The document of an id. Raises DocumentNotFound."""
+        with self._lock, self._store.reading():
+            reader = self._current()
+            if (number := reader.number(identity)) is None:
+                raise DocumentNotFound(f"В индексе нет документа {identity!r}")
+            kept = reader.stored(number)
+        del kept["title_at"]
+        return Document(**kept)
+
+    def stats(self) -> IndexStats:
+        """The index in numbers."""
+        with self._lock, self._store.reading():
+            reader = self._current()
+            languages = {language: len(reader.having("lang", [language])) for language in reader.terms("lang")}
+            return IndexStats(
+                documents=reader.documents,
+                segments=self._store.segments(),
+                forms=len({entry.form for entry in reader.scan("")}),
+                lemmas=len({row.partition("\t")[0] for row in reader.terms("lemma")}),
+                bytes=self._store.bytes(),
+                languages={language: count for language, count in languages.items() if count},
+                last_commit=self._store.last_commit(),
+            )
+
+    def _current(self) -> Reader:
+        generation = self._store.generation()
+        if self._reader is None or self._reader[0] != generation:
+            self._reader = (generation, self._store.reader())
+        return self._reader[1]
+
+    def close(self) -> None:
+        """Let go of the open files; the index can be used again all the same."""
+        with self._lock:
+            if self._reader is not None:
+                self._reader[1].whoosh.close()
+                self._reader = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __len__(self) -> int:
+        with self._lock, self._store.reading():
+            return self._current().documents
+
+    def __contains__(self, identity: object) -> bool:
+        with self._lock, self._store.reading():
+            return isinstance(identity, str) and self._current().number(identity) is not None
+
+    def __repr__(self) -> str:
+        return f"Index({str(self._store.folder)!r})"
+
+
+class _Run:
+    """One run of adding: batches, and what came of them."""
+
+    def __init__(
+        self,
+        index: Index,
+        skip: bool,
+        progress: Progress | None,
+        force: bool,
+        on_problem: Callable[[Problem], None] | None = None,
+    ) -> None:
+        self._index = index
+        self._skip = skip
+        self._progress = progress or (lambda _done, _total: None)
+        self._force = force
+        self._on_problem = on_problem or (lambda _: None)
+        self._counts: Counter[str] = Counter()
+        self._failed: list[Problem] = []
+        self._began = time.perf_counter()
+        self.seen: set[str] = set()
+        self.total: int | None = None
+
+    def take(self, documents: Iterable[Document]) -> None:
+        """Write the documents, a commit a batch; the last of equal ids wins."""
+        for batch in self._batches(documents):
+            with self._index._store.writer(self._index._timeout) as writer:
+                for document in batch:
+                    self._write(document, writer)
+                    self._progress(self._counts.total() + len(self._failed), self.total)
+
+    def _batches(self, documents: Iterable[Document]) -> Iterator[Iterable[Document]]:
+        batch: dict[str | None, Document] = {}
+        characters = 0
+        for document in documents:
+            try:
+                ready = complete(document)
+            except DocumentError as error:
+                if not self._skip:
+                    raise
+                self.fail(Problem(str(document.id or document.path or ""), str(error)))
+                continue
+            batch[ready.id] = ready
+            characters += len(ready.text)
+            if len(batch) >= BATCH_DOCUMENTS or characters >= BATCH_CHARACTERS:
+                yield batch.values()
+                batch, characters = {}, 0
+        if batch:
+            yield batch.values()
+
+    def _write(self, document: Document, writer: Writer) -> None:
+        fingerprint = digest(document)
+        number = writer.before.number(document.id or "")
+        if number is not None:
+            if not self._force and writer.before.column("digest")[number] == fingerprint:
+                self._counts["unchanged"] += 1
+                return
+            writer.delete(number)
+        values, languages = record(document)
+        writer.add({**values, "digest": fingerprint}, languages)
+        self._counts["added" if number is None else "changed"] += 1
+
+    def prune(self, indexed: set[str]) -> None:
+        """Delete the documents of files that the walk did not meet."""
+        reader = self._index._current()
+        numbers = reader.having("path", indexed - self.seen)
+        if numbers:
+            ids = reader.column("id")
+            self._counts["deleted"] += self._index.delete(*(str(ids[number]) for number in numbers))
+
+    def fail(self, problem: Problem) -> None:
+        """Note what could not be taken."""
+        self._failed.append(problem)
+        self._on_problem(problem)
+
+    def report(self) -> AddReport:
+        """What the run did."""
+        counts = {name: self._counts[name] for name in ("added", "changed", "deleted", "unchanged")}
+        return AddReport(**counts, failed=self._failed, seconds=time.perf_counter() - self._began)
+
+
+def search(query: str, *, index: str | Path = "index_data", **options: Any) -> Results:
+    """Open the index, search it, close it: `Index.open(index).search(query, **options)`."""
+    with Index.open(index) as opened:
+        return opened.search(query, **options)

@@ -1,0 +1,57 @@
+"""A query word → the weighted set of lexicon entries that stand for it.
+
+w(entry | word) = Σ over lemmas a(lemma) · P(lemma | form), at most 1; the form typed weighs 1; a surname of the
+same key, where it is mostly capitalised, at least `surnames.WEIGHT`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from indexer.analysis import surnames, words
+from indexer.analysis.folding import key
+from indexer.query.tree import Mask, Word
+from indexer.segment.reader import Reader
+from indexer.segment.terms import Entry
+
+
+class Weight(NamedTuple):
+    """How far an entry stands for the word, 0 … 1, and whether it is the very form typed."""
+
+    value: float
+    very_form: bool
+
+
+def expand(term: Word | Mask, reader: Reader) -> dict[Entry, Weight]:
+    """The entries of the index that stand for a word or a mask."""
+    if isinstance(term, Mask):
+        return dict.fromkeys(_masked(term.pattern, reader), Weight(1.0, False))
+    typed = {entry: Weight(1.0, True) for entry in _typed(term.form, reader)}
+    return typed if term.exact else {**_kin(term.form, reader), **typed}
+
+
+def _typed(form: str, reader: Reader) -> list[Entry]:
+    """Entries of the form as typed: a typed ё is meant, a typed е may be either."""
+    return [entry for entry in reader.entries(key(form)) if "ё" not in form or entry.form == form]
+
+
+def _kin(form: str, reader: Reader) -> dict[Entry, Weight]:
+    weights: dict[Entry, float] = {}
+    for lemma, affinity in words.affinities(form, reader.languages).items():
+        for entry, share in reader.lemma_rows(lemma):
+            weights[entry] = weights.get(entry, 0.0) + affinity * share
+    for surname in surnames.keys(form):
+        for case in surnames.cases(surname):
+            for entry in reader.entries(case):
+                if reader.capitalised(entry) >= surnames.CAPITALISED:
+                    weights[entry] = max(weights.get(entry, 0.0), surnames.WEIGHT)
+    return {entry: Weight(min(1.0, weight), False) for entry, weight in weights.items()}
+
+
+def _masked(pattern: str, reader: Reader) -> set[Entry]:
+    """Entries whose key fits the pattern; a letter must stand in it, or it would be the whole lexicon."""
+    fixed = re.match(r"[^*?]*", pattern)
+    parts = (".*" if part == "*" else "." if part == "?" else re.escape(part) for part in re.split(r"([*?])", pattern))
+    fits = re.compile("".join(parts), re.DOTALL).fullmatch
+    return {entry for entry in reader.scan(fixed.group() if fixed else "") if fits(entry.key)}

@@ -1,0 +1,85 @@
+"""Filters: which documents have a language, a date, a path, an ending, a field of the value asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
+from typing import Any
+
+from indexer.errors import QueryError
+from indexer.query.dates import bounds, span
+from indexer.query.tree import Filter
+from indexer.segment.reader import Reader
+
+
+def where(values: Mapping[str, Any]) -> tuple[Filter, ...]:
+    """The filters of a mapping: {"lang": "ru", "date": ("2022-01-01", None), "path": "news/*", "author": "…"}."""
+    return tuple(Filter(str(name), value) for name, value in values.items() if value is not None)
+
+
+def matching(condition: Filter, reader: Reader) -> set[int]:
+    """Numbers of the documents that pass. Raises QueryError when the value means nothing to the field."""
+    if condition.field in ("lang", "ext"):
+        wanted = (str(value).lower().lstrip(".") for value in _listed(condition.value))
+        return reader.having(condition.field, wanted)
+    if condition.field == "date":
+        first, last = _dates(condition.value)
+        return reader.having("date", (day for day in reader.terms("date") if first <= day <= last))
+    if condition.field == "path":
+        globs = [_normal(str(value)) for value in _listed(condition.value)]
+        return reader.having("path", (path for path in reader.terms("path") if any(map(_fits(path), globs))))
+    return reader.having("field", _field_terms(condition, reader))
+
+
+def _listed(value: object) -> Iterable[object]:
+    """Several values of one field are alternatives: `lang:ru,bg`, ["ru", "bg"]."""
+    if isinstance(value, str):
+        return [part for part in value.split(",") if part] or [value]
+    return value if isinstance(value, list | tuple | set | frozenset) else [value]
+
+
+def _dates(value: object) -> tuple[str, str]:
+    if isinstance(value, str):
+        return bounds(value)
+    if isinstance(value, list | tuple):
+        if len(value) != 2:
+            raise QueryError('Промежуток дат — это два конца, например ("2022-01-01", None)')
+        return span(*value)
+    return span(value, value)
+
+
+def _normal(glob: str) -> str:
+    return glob.removeprefix("./").rstrip("/") or glob
+
+
+def _fits(path: str) -> Any:
+    """Whether a glob fits the path or any folder it lies in."""
+    places = [path]
+    while "/" in places[-1]:
+        places.append(places[-1].rpartition("/")[0])
+    return lambda glob: any(fnmatchcase(place, glob) for place in places)
+
+
+def _field_terms(condition: Filter, reader: Reader) -> Iterator[str]:
+    """Terms «name=value»: of one value, of any of a list, or of a range (first, last)."""
+    name, value = condition.field, condition.value
+    if not isinstance(value, tuple):
+        yield from (f"{name}={one}" for one in (value if isinstance(value, list | set | frozenset) else [value]))
+        return
+    if len(value) != 2:
+        raise QueryError(f"Промежуток поля {name!r} — это два конца: (первый, последний), None — без границы")
+    first, last = value
+    for term in reader.terms("field", f"{name}="):
+        found = _like(term.partition("=")[2], first if first is not None else last)
+        if found is not None and (first is None or first <= found) and (last is None or found <= last):
+            yield term
+
+
+def _like(text: str, bound: object) -> Any:
+    """The value of a term in the type of the bound it is compared with; None when it has no such value."""
+    if not isinstance(bound, int | float):
+        return text
+    try:
+        return float(text)
+    except ValueError:
+        return None

@@ -1,0 +1,66 @@
+"""The leaves of the Whoosh query tree: documents with the scores that `ranking` gives them.
+
+Whoosh's compound matchers combine them. Only And and Or are used: ANDNOT and AndMaybe of Whoosh give wrong
+answers (whoosh-community#419), so an exclusion is a leaf of its own and an optional word is an Or under an And.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from whoosh import matching
+from whoosh.query import Query
+
+from indexer import ranking
+from indexer.query.places import Mark, Places
+from indexer.segment.reader import Reader
+
+
+class Documents(Query):
+    """Whoosh's query over a fixed set of documents with scores."""
+
+    def __init__(self, scores: Mapping[int, float]) -> None:
+        self._numbers = sorted(scores)
+        self._scores = [scores[number] for number in self._numbers]
+
+    def estimate_size(self, _reader: Any) -> int:
+        """How many documents: what Whoosh orders an intersection by."""
+        return len(self._numbers)
+
+    def matcher(self, _searcher: Any, context: Any = None) -> Any:  # noqa: ARG002
+        """A matcher over the whole index, not over one segment."""
+        if not self._numbers:
+            return matching.NullMatcher()
+        return matching.ListMatcher(self._numbers, self._scores)
+
+
+def unscored(numbers: Iterable[int]) -> Documents:
+    """Documents that pass, and gain nothing by it."""
+    return Documents(dict.fromkeys(numbers, 0.0))
+
+
+class Scored:
+    """A leaf that stands in the index: its places, its document frequency, its BM25 in every document."""
+
+    def __init__(self, places: Places, reader: Reader, words: int) -> None:
+        self._places = places
+        self.idf = ranking.idf(reader.documents, len(places))
+        self._words = words
+        self.scores = {number: self._score(number, reader) for number in places}
+
+    def _score(self, number: int, reader: Reader) -> float:
+        frequency = very_form = 0.0
+        for field, here in self._places[number].items():
+            boost = ranking.TITLE if field == "title" else 1.0
+            frequency += boost * sum(place.weight for place in here)
+            very_form += boost * sum(place.very_form for place in here)
+        length, average = reader.lengths[number], reader.average_length
+        return ranking.score(self.idf, frequency, very_form, length, average, self._words)
+
+    def marks(self, number: int) -> Iterable[tuple[str, Mark]]:
+        """(field, mark) of everything that matched in a document."""
+        for field, here in self._places.get(number, {}).items():
+            for place in here:
+                for mark in place.marks:
+                    yield field, mark

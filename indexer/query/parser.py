@@ -1,0 +1,237 @@
+"""Query text → tree. Any text is a query: what does not parse as an operator is text.
+
+either  = all (("ИЛИ" | "OR" | "|") all)*
+all     = item (("И" | "AND" | "&&") item | item)*
+item    = ("НЕ" | "NOT" | "-" | "+")? (["!="]? phrase | "(" either ")" | field ":" value | mask | text)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import groupby
+
+from indexer.analysis.folding import HYPHENS, fold, key
+from indexer.analysis.tokens import tokenize
+from indexer.errors import QueryError
+from indexer.query.tree import (
+    And,
+    Compound,
+    Filter,
+    Gap,
+    InTitle,
+    Mask,
+    Must,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Term,
+    Word,
+)
+
+# Field names as typed → the filter's name; "title" is a place to look in, not a filter.
+FIELDS = {"title": "title", "заголовок": "title", "date": "date", "дата": "date", "lang": "lang", "язык": "lang",
+          "path": "path", "путь": "path", "ext": "ext"}  # fmt: skip
+_OR, _AND, _NOT = {"ИЛИ", "OR", "|", "||"}, {"И", "AND", "&&", "&"}, {"НЕ", "NOT"}
+_QUOTES = '"“”„«»'
+_LEXER = re.compile(
+    rf"""
+    (?P<space>\s+)
+  | (?P<phrase>(?<![\w])[-+]?[!=]?(?:(?:{"|".join(FIELDS)}):)?(?:"[^"]*"|«[^»]*»|„[^“”"]*[“”"]|“[^”]*”)(?:~\d+)?)
+  | (?P<open>(?<![^\s(|])[-+]?(?:(?:title|заголовок):)?\() | (?P<close>\)) | (?P<or>\|\|?)
+  | (?P<text>[^\s()|{_QUOTES}]+)
+  | (?P<noise>.)
+    """,
+    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+)
+_FIELD = re.compile(rf"({'|'.join(FIELDS)}):(.+)", re.DOTALL | re.IGNORECASE)
+_FUZZY = re.compile(r"(?<=\w)~\d?$")
+_PUNCTUATION = ".,;:!?…"
+# What a mask is made of; anything else in such a piece ends one mask and begins another.
+_MASK_PIECE = re.compile(rf"[{HYPHENS}\w*?'’]+")
+_ASTERISK = re.compile(r"(?<!\S)\*(?!\S)")
+
+
+def parse(query: str, *, exact: bool = False) -> Node:
+    """The tree of a query; `exact` takes every word as typed.
+
+    Raises QueryError when the query is empty.
+    """
+    if not query.strip():
+        raise QueryError("Пустой запрос. Введите хотя бы одно слово, например: search договор")
+    parser = _Parser(query, exact)
+    return parser.either()
+
+
+class _Parser:
+    """Recursive descent that never fails: an operator without its operand is not there."""
+
+    def __init__(self, query: str, exact: bool) -> None:
+        self._exact = exact
+        self._tokens = [(m.lastgroup or "", m.group()) for m in _LEXER.finditer(query)]
+        self._at = 0
+
+    def either(self, depth: int = 0) -> Node:
+        """Alternatives up to the closing parenthesis or the end."""
+        options = [self._all(depth)]
+        while self._at < len(self._tokens):
+            kind, text = self._tokens[self._at]
+            if kind == "close" and depth:
+                break
+            self._at += 1
+            if kind == "or" or text in _OR:
+                options.append(self._all(depth))
+        options = [option for option in options if option != And(())]
+        return options[0] if len(options) == 1 else Or(tuple(options)) if options else And(())
+
+    def _all(self, depth: int) -> Node:
+        """Items up to an OR, the closing parenthesis or the end; neighbours bound by AND make a group."""
+        items: list[Node] = []
+        bound = False
+        while self._at < len(self._tokens):
+            kind, text = self._tokens[self._at]
+            if kind == "or" or text in _OR or (kind == "close" and depth):
+                break
+            if text in _AND:
+                bound = bool(items)
+                self._at += 1
+                continue
+            nodes = [node for node in self._item(depth) if node != And(())]
+            if bound and nodes:
+                previous = items.pop()
+                left = previous.children if isinstance(previous, And) else (previous,)
+                nodes[0] = And((*left, nodes[0]))
+            bound = bound and not nodes
+            items += nodes
+        return items[0] if len(items) == 1 and not isinstance(items[0], Not | Must) else And(tuple(items))
+
+    def _item(self, depth: int) -> list[Node]:
+        kind, text = self._tokens[self._at]
+        self._at += 1
+        if kind == "open":
+            inner = self.either(depth + 1)
+            self._skip("close")
+            return [_prefixed(text, InTitle(inner) if ":" in text else inner)]
+        if kind == "phrase":
+            return [_prefixed(text, self._phrase(text.lstrip("+-")))]
+        if text in _NOT:
+            self._skip("space")
+            operand = self._item(depth) if self._at < len(self._tokens) else []
+            return [Not(operand[0]), *operand[1:]] if operand else []
+        return self._text(text) if kind == "text" else []
+
+    def _skip(self, kind: str) -> None:
+        while self._at < len(self._tokens) and self._tokens[self._at][0] == kind:
+            self._at += 1
+            if kind == "close":
+                return
+
+    def _phrase(self, text: str) -> Node:
+        if field := _FIELD.match(text):
+            if FIELDS[field[1].lower()] != "title":
+                return Filter(FIELDS[field[1].lower()], field[2].strip(_QUOTES))
+            inner = self._phrase(field[2])
+            return inner if inner == And(()) else InTitle(inner)
+        body, _, slop = text.rpartition("~") if re.search(r"~\d+$", text) else (text, "", "")
+        exact = self._exact or body[0] in "!="
+        words = " ".join(body.lstrip("!=")[1:-1].split())
+        items: list[Term | Gap] = []
+        for number, stretch in enumerate(_ASTERISK.split(words)):
+            if number:
+                items.append(Gap())
+            for special, pieces in groupby(stretch.split(), lambda piece: piece[0] in "!=" or _is_mask(piece)):
+                for piece in pieces if special else (" ".join(pieces),):
+                    items += self._terms(piece, exact or piece[0] in "!=")
+        while items and isinstance(items[0], Gap):
+            del items[0]
+        while items and isinstance(items[-1], Gap):
+            del items[-1]
+        return Phrase(tuple(items), int(slop) if slop else None) if items else And(())
+
+    def _text(self, first: str) -> list[Node]:
+        """One piece with an operator, or the run of plain pieces from here: «5 374» is one number."""
+        if node := self._operator(first):
+            return node
+        run = [first]
+        while self._at + 1 < len(self._tokens):
+            (space, _), (kind, text) = self._tokens[self._at : self._at + 2]
+            if space != "space" or kind != "text" or text in _OR | _AND | _NOT or self._is_special(text):
+                break
+            run.append(text)
+            self._at += 2
+        return list(self._words(" ".join(run), self._exact))
+
+    def _is_special(self, text: str) -> bool:
+        return bool(
+            re.match(r"[-+!=][^\W_]|[-+][!=]", text) or _FIELD.match(text) or _is_mask(text) or _FUZZY.search(text)
+        )
+
+    def _operator(self, text: str) -> list[Node] | None:
+        """The nodes of a piece that is more than words; None for plain words."""
+        if not self._is_special(text):
+            return None
+        bare = text.lstrip("+-") if text[0] in "+-" else text
+        if field := _FIELD.match(bare):
+            return [_prefixed(text, self._field(field[1], field[2]))]
+        terms = list(self._terms(_FUZZY.sub("", bare), self._exact or bare[0] in "!="))
+        if len(terms) > 1 and text[0] in "+-":
+            return [_prefixed(text, And(tuple(terms)))]
+        return [_prefixed(text, term) for term in terms]
+
+    def _field(self, name: str, value: str) -> Node:
+        name = FIELDS[name.lower()]
+        if name != "title":
+            return Filter(name, value)
+        terms = tuple(self._terms(value, self._exact or value[0] in "!=")) if value else ()
+        return InTitle(terms[0] if len(terms) == 1 else And(terms)) if terms else And(())
+
+    def _terms(self, piece: str, exact: bool) -> Iterator[Term]:
+        if _is_mask(piece):
+            for mask in _MASK_PIECE.findall(piece.rstrip(_PUNCTUATION) if "*" in piece else piece.rstrip(".,;:!…")):
+                if re.search(r"[^\W_]", mask):
+                    yield (Mask(mask, _pattern(mask)) if re.search(r"[*?]", mask) else Word(mask, fold(mask), exact))
+            return
+        yield from self._words(piece.lstrip("!="), exact)
+
+    def _words(self, text: str, exact: bool) -> Iterator[Word | Compound]:
+        tokens = list(tokenize(text))
+        skip = -1
+        for token in tokens:
+            raw = text[token.start : token.end]
+            if token.position <= skip and token.kind == "word":
+                continue  # a part of the whole before it
+            if token.kind == "word":
+                yield Word(raw, token.form, exact)
+                continue
+            skip = token.position + token.width - 1
+            if token.kind == "unit":
+                yield Word(raw, token.form, exact)
+            else:
+                parts = (t for t in tokens if t.kind == "word" and token.position <= t.position <= skip)
+                words = tuple(Word(text[t.start : t.end], t.form, exact) for t in parts)
+                yield Compound(raw, token.form, words, exact)
+
+
+def _is_mask(text: str) -> bool:
+    """`*` anywhere, or `?` that is not the end of a question."""
+    return "*" in text or "?" in text.rstrip(_PUNCTUATION)
+
+
+def _pattern(mask: str) -> str:
+    pieces = re.split(r"([*?])", mask)
+    return "".join(piece if piece in ("*", "?") else key(fold(piece)) for piece in pieces)
+
+
+def _prefixed(text: str, node: Node) -> Node:
+    if node == And(()):
+        return node
+    return Not(node) if text[0] == "-" else Must(node) if text[0] == "+" else node
+
+
+def with_filters(tree: Node, filters: tuple[Filter, ...]) -> Node:
+    """The tree with filters that were given as options."""
+    if not filters:
+        return tree
+    return replace(tree, children=(*tree.children, *filters)) if isinstance(tree, And) else And((tree, *filters))

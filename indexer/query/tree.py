@@ -1,0 +1,93 @@
+"""What a query means, before it meets an index."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word: `text` as typed, `form` as folded; exact is this very form only."""
+
+    text: str
+    form: str
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Compound:
+    """A hyphenated word: the whole, or its parts one after another."""
+
+    text: str
+    form: str
+    parts: tuple[Word, ...]
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """A pattern over look-up keys: `*` any letters, `?` one letter."""
+
+    text: str
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """`*` alone within a phrase: exactly one word, whichever."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words one after another; with a slop, in any order with at most so many words between."""
+
+    items: tuple[Word | Compound | Mask | Gap, ...]
+    slop: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class InTitle:
+    """The same, looked for in titles only."""
+
+    child: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Documents whose `field` has the value; see `filters` for what values mean."""
+
+    field: str
+    value: object
+
+
+@dataclass(frozen=True, slots=True)
+class Must:
+    """`+x`: this must be there, and its plain neighbours need not."""
+
+    child: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Documents without it."""
+
+    child: Node
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All of them."""
+
+    children: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """Any of them."""
+
+    children: tuple[Node, ...]
+
+
+Term = Word | Compound | Mask
+Leaf = Term | Phrase
+Node = Leaf | InTitle | Filter | Must | Not | And | Or

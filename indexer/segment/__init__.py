@@ -1,0 +1,1 @@
+"""How documents lie in a Whoosh index: fields, terms, postings."""

@@ -1,0 +1,100 @@
+"""Text → sentences, by the rules of Russian print: abbreviations and initials do not end one.
+
+A boundary is looked for after «.», «!», «?», «…» and at blank lines; the ordered rules of `_goes_on` are what keeps
+a sentence together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+# A line shorter than this that is followed by a capital stands alone: a heading, a dateline, a verse.
+SHORT_LINE = 60
+
+# Never the end: what they belong to follows.
+_BEFORE_NAME = frozenset(
+    """ул пл пр-т просп пер наб ш д кв корп стр рис табл гл ст п пп ч т им св акад проф доц инж ген полк кап о
+    см ср напр г-н г-жа тов гр гос зам зав пом н э е к обл р-н пос дер оз р с mr mrs dr prof ін вул""".split()
+)
+# The end when a capital follows, but only if a number or its like stands before: «в 1880 г. Потом», but «г. Москва».
+_AFTER_NUMBER = frozenset(
+    "г гг в вв руб коп тыс млн млрд трлн чел экз мин сек час кг км м см мм га т стр с р п".split()
+)
+_CANDIDATE = re.compile(
+    r"""(?P<stop>[.!?…]+[)\]»”"']*)(?=\s)\s+ | \n[^\S\n]*\n\s* | (?P<line>\n)\s*""",
+    re.VERBOSE,
+)
+_LAST_WORD = re.compile(r"([\w-]+)[.!?…]*[)\]»”\"']*\Z")
+_NUMBER_BEFORE = re.compile(r"(?:\d|\b[IVXLC]+)[\s\u00a0]*\Z")
+_OPENS = re.compile(r"[«„“\"'(\[—–-]*\s*")
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Half-open spans of the sentences, without the white space around them, in order."""
+    start = 0
+    for match in _CANDIDATE.finditer(text):
+        if match.group("stop") is not None:
+            end = match.end("stop")
+            if _goes_on(text, start, match.start(), match.end()):
+                continue
+        elif match.group("line") is not None:
+            end = match.start()
+            if not _line_ends(text, start, end, match.end()):
+                continue
+        else:
+            end = match.start()
+        if span := _trimmed(text, start, end):
+            yield span
+        start = match.end()
+    if span := _trimmed(text, start, len(text)):
+        yield span
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
+    while start < end and text[start].isspace():
+        start += 1
+    while start < end and text[end - 1].isspace():
+        end -= 1
+    return (start, end) if start < end else None
+
+
+def _goes_on(text: str, start: int, stop: int, following: int) -> bool:
+    """Whether the sentence goes on behind the stop."""
+    opened = _OPENS.match(text, following)
+    first = text[opened.end() : opened.end() + 1] if opened else ""
+    if not first:
+        return False
+    if "\n" in text[stop:following] and "\n\n" in re.sub(r"[^\S\n]", "", text[stop:following]):
+        return False  # a new paragraph, whatever stands before it
+    if first.islower():
+        return True  # «в 1880 г. на средства», «— Иди! — сказал он»
+    if text[stop] != ".":
+        return False
+    word = _LAST_WORD.search(text, max(start, stop - 30), stop)
+    if not word:
+        return False
+    last = word[1]
+    if len(last) == 1 and last.isupper():
+        return True  # initials
+    lower = last.lower()
+    if lower in _AFTER_NUMBER and _NUMBER_BEFORE.search(text, max(start, word.start() - 12), word.start()):
+        return False
+    if first.isdigit() and lower in _BEFORE_NAME | {"№"}:
+        return True
+    if _closing_pair(text, start, word.start(), lower):
+        return False  # «и т. д. Потом»
+    return lower in _BEFORE_NAME or (lower == "г" and first.isupper())
+
+
+def _closing_pair(text: str, start: int, at: int, last: str) -> bool:
+    """т. д., т. п., н. э.: they end a list or a date, and so may end the sentence."""
+    before = text[max(start, at - 4) : at].replace("\u00a0", " ").strip().lower()
+    return (before.endswith("т.") and last in ("д", "п")) or (before.endswith("н.") and last == "э")
+
+
+def _line_ends(text: str, start: int, end: int, following: int) -> bool:
+    """Whether a single line end is a boundary: after a short line, before a capital, a dash or a digit."""
+    line = text[max(start, text.rfind("\n", 0, end) + 1) : end].strip()
+    first = text[following : following + 1]
+    return len(line) < SHORT_LINE and bool(first) and not first.islower() and not line.endswith((",", "-", "—"))

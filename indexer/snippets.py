@@ -1,0 +1,195 @@
+"""Text and the places that matched → passages and spans, no markup.
+
+A passage is a whole sentence where it fits, with neighbours that bring other query words as far as they fit; a
+longer sentence is cut between words around what matched. The best passages are chosen greedily: each is worth the
+summed idf of its words, and a word shown before is worth little again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from indexer.analysis.russian import known
+from indexer.analysis.tokens import tokenize
+from indexer.query.places import Mark
+from indexer.sentences import sentences
+
+# What a word that is shown already, or once more, adds to a passage.
+AGAIN = 0.1
+# A title is shown above the passages anyway, so that one within it is worth less.
+TITLE = 0.3
+
+
+class Span(NamedTuple):
+    """A matched stretch of the text and the query word it met."""
+
+    start: int
+    end: int
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """`text[start:end]` with the spans in it; `cut_*` say that the sentence goes on there."""
+
+    start: int
+    end: int
+    spans: tuple[Span, ...]
+    cut_before: bool = False
+    cut_after: bool = False
+
+
+def spans(text: str, marks: Iterable[Mark]) -> list[Span]:
+    """Character spans of the marks, in order, none overlapping; of two that do the longer stays."""
+    marks = list(marks)
+    ends = {mark.position for mark in marks} | {mark.position + mark.width - 1 for mark in marks}
+    at: dict[int, tuple[int, int]] = {}
+    last = max(ends, default=-1)
+    for token in tokenize(text, known) if ends else ():
+        if token.position > last:
+            break
+        if token.kind == "word" and token.position in ends:
+            at[token.position] = (token.start, token.end)
+    found = {Span(at[m.position][0], at[m.position + m.width - 1][1], m.word) for m in marks}
+    kept: list[Span] = []
+    for span in sorted(found, key=lambda span: (span.start, -span.end, span.word)):
+        if not kept or span.start >= kept[-1].end:
+            kept.append(span)
+    return kept
+
+
+def passages(
+    text: str,
+    found: Sequence[Span],
+    weights: Mapping[str, float],
+    *,
+    count: int,
+    chars: int,
+    title: tuple[int, int] = (0, 0),
+) -> list[Passage]:
+    """At most `count` passages of at most `chars` characters, in the order of the text.
+
+    Where nothing is to be marked it is the beginning of the text.
+    """
+    if not found:
+        return [_head(text, chars)] if count and text.strip() else []
+    candidates = list(_candidates(text, found, weights, chars))
+    chosen: list[Passage] = []
+    shown: set[str] = set()
+    while candidates and len(chosen) < count:
+        best = max(candidates, key=lambda p: (_worth(p, weights, shown, title), -p.start))
+        chosen.append(best)
+        shown.update(span.word for span in best.spans)
+        candidates = [p for p in candidates if p.end <= best.start or p.start >= best.end]
+    return sorted(chosen, key=lambda passage: passage.start)
+
+
+def _worth(passage: Passage, weights: Mapping[str, float], shown: set[str], title: tuple[int, int]) -> float:
+    seen = set(shown)
+    worth = 0.0
+    for span in passage.spans:
+        # the floor keeps a word that every document has from being worth nothing
+        worth += max(weights.get(span.word, 0.0), 0.01) * (AGAIN if span.word in seen else 1.0)
+        seen.add(span.word)
+    return worth * (TITLE if title[0] <= passage.start < title[1] else 1.0)
+
+
+def _candidates(text: str, found: Sequence[Span], weights: Mapping[str, float], chars: int) -> Iterator[Passage]:
+    """Sentences with matches; a neighbour joins while it brings a new word and fits."""
+    joined: list[Passage] = []
+    for start, end, inside in _marked_sentences(text, found):
+        if end - start > chars:
+            yield _window(text, start, end, inside, weights, chars)
+            continue
+        last = joined[-1] if joined else None
+        new = {span.word for span in inside} - {span.word for span in last.spans} if last else set()
+        near = last is not None and not text[last.end : start].strip() and end - last.start <= chars
+        if last is not None and near and new:
+            joined[-1] = Passage(last.start, end, (*last.spans, *inside))
+        else:
+            joined.append(Passage(start, end, inside))
+    yield from joined
+
+
+def _marked_sentences(text: str, found: Sequence[Span]) -> Iterator[tuple[int, int, tuple[Span, ...]]]:
+    """(start, end, spans) of the sentences that hold the beginning of a span."""
+    at = 0
+    for start, end in sentences(text):
+        first = at
+        while at < len(found) and found[at].start < end:
+            at += 1
+        if inside := tuple(found[first:at]):
+            # a match may run over what looks like a sentence's end: С.⏎Петербург
+            yield start, max(end, inside[-1].end), inside
+        if at == len(found):
+            return
+
+
+def _window(
+    text: str, start: int, end: int, inside: Sequence[Span], weights: Mapping[str, float], chars: int
+) -> Passage:
+    """The best `chars` characters of a long sentence, cut between words."""
+    best: tuple[float, int, int] | None = None
+    for number, first in enumerate(inside):
+        words: set[str] = set()
+        last = first.start
+        for span in inside[number:]:
+            if span.end - first.start > chars:
+                break
+            words.add(span.word)
+            last = span.end
+        worth = sum(max(weights.get(word, 0.0), 0.01) for word in words)
+        if best is None or worth > best[0]:
+            best = (worth, first.start, last)
+    assert best is not None  # a marked sentence has a mark
+    _, low, high = best
+    high = max(high, min(low + 1, end))
+    spare = max(0, chars - (high - low))
+    left = max(start, min(low - spare // 2, end - chars))
+    right = min(end, left + chars)
+    if left > start:
+        left = _word_start(text, left, low)
+    if right < end:
+        right = _word_end(text, right, high)
+    kept = tuple(Span(s.start, min(s.end, right), s.word) for s in inside if left <= s.start < right)
+    return Passage(left, right, kept, left > start, right < end)
+
+
+def _word_start(text: str, at: int, limit: int) -> int:
+    """The first beginning of a word from `at` on, not behind `limit`."""
+    if at and not text[at - 1].isspace():
+        while at < limit and not text[at].isspace():
+            at += 1
+    while at < limit and text[at].isspace():
+        at += 1
+    return at
+
+
+def _word_end(text: str, at: int, limit: int) -> int:
+    """The last end of a word up to `at`; `at` itself where a single word fills the window."""
+    end = at
+    if not text[at].isspace():
+        while end > limit and not text[end - 1].isspace():
+            end -= 1
+    while end > limit and text[end - 1].isspace():
+        end -= 1
+    return end
+
+
+def _head(text: str, chars: int) -> Passage:
+    """The beginning of the text: as many whole sentences as fit, or a part of the first."""
+    start = end = 0
+    for first, last in sentences(text[: 4 * chars + 1000]):
+        if not end:
+            start = first
+        if last - start > chars:
+            break
+        end = last
+    if end:
+        return Passage(start, end, ())
+    start = len(text) - len(text.lstrip())
+    stop = min(len(text), start + chars)
+    end = _word_end(text, stop, start + 1) if stop < len(text) else len(text.rstrip())
+    return Passage(start, end, (), False, end < len(text.rstrip()))
