@@ -23,14 +23,17 @@ _ADDRESS = re.compile(r"\w+://\S+")
 _LATIN = re.compile("[a-zß-öø-ɏ]")
 _CYRILLIC = re.compile("[Ѐ-ӿ]")
 _CYRILLIC_WORD = re.compile("[Ѐ-ӿ]+")
-# In Russian ъ stands before е ё ю я, in old print at the end of words; Ukrainian has none.
+# Letters. In Russian ъ stands before е ё ю я, in old print at the end of words; Ukrainian has none.
 _RUSSIAN = re.compile(r"[ыэёѣ]|ъ\b")
 _UKRAINIAN = re.compile("[іїєґ]")
 _BULGARIAN = re.compile("ъ(?=[бвгджзклмнпрстфхцчшщ])")
-# Where Russian words hardly end so: the infinitive and the verbal noun, the article; and what Bulgarian lacks.
-_UKRAINIAN_ENDING = re.compile(r"(?:ння|[аиу]ти|лося|увал[аио])\b")
-_BULGARIAN_ENDING = re.compile(r"(?:[ая]та|[а-я]{3}ите|[а-я]{3}[иа]ха|ият|овете|[ицн]ето|ството|ване)\b")
-_NOT_BULGARIAN = re.compile(r"ь(?!о)|(?:[ая]ми|ому|ую)\b")
+# Endings that Russian words hardly have: the infinitive and the verbal noun; the article and the aorist.
+_ENDINGS = {
+    "uk": re.compile(r"(?:ння|[а-щ][б-рт-хч-щ][аиу]ти|лося|увал[аио])\b"),
+    "bg": re.compile(r"(?:[ая]та|[а-я]{3}(?:ите|[иа]ха)|ият|овете|[ицн]ето|ството|ване)\b"),
+}
+# What Russian words often have, and words of the other language never.
+_NEVER = {"uk": re.compile(r"и[яеюи]|(?:тся|[^т]ой)\b"), "bg": re.compile(r"ь(?!о)|(?:[ая]ми|ому|ую)\b")}
 
 # The commonest words of each that the other two hardly use (counted with wordfreq), without the letters above.
 _COMMON = {
@@ -67,13 +70,13 @@ def detect(text: str) -> str:
     distinct = " ".join(words)
     votes = {
         "ru": len(_RUSSIAN.findall(distinct)),
-        "uk": 2 * len(_UKRAINIAN.findall(distinct)) + len(_UKRAINIAN_ENDING.findall(distinct)),
-        "bg": 2 * len(_BULGARIAN.findall(distinct)) + len(_BULGARIAN_ENDING.findall(distinct)),
+        "uk": 2 * len(_UKRAINIAN.findall(distinct)) + 2 * len(_ENDINGS["uk"].findall(distinct)),
+        "bg": 2 * len(_BULGARIAN.findall(distinct)) + len(_ENDINGS["bg"].findall(distinct)),
     }
     for word in words & _LANGUAGE_OF_COMMON.keys():
-        votes[_LANGUAGE_OF_COMMON[word]] += 2 if len(word) > 2 or word in "ще" else 1
+        votes[_LANGUAGE_OF_COMMON[word]] += 2 if len(word) > 2 else 1
     other = max("uk", "bg", key=votes.__getitem__)
-    against = votes["ru"] + (len(_NOT_BULGARIAN.findall(distinct)) if other == "bg" else 0)
+    against = votes["ru"] + len(_NEVER[other].findall(distinct))
     return other if votes[other] >= max(_LEAST, _LEAD * against) else "ru"
 
 

@@ -7,7 +7,6 @@ import os
 import re
 import sys
 from collections.abc import Callable, Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import NoReturn
 
@@ -28,20 +27,19 @@ _MESSAGES = (
 )
 
 
-class _Formatter(argparse.RawDescriptionHelpFormatter):
-    def add_usage(self, usage, actions, groups, prefix=None):  # type: ignore[no-untyped-def]
-        super().add_usage(usage, actions, groups, prefix or "Использование: ")
-
-
 class Parser(argparse.ArgumentParser):
     """argparse that speaks Russian and exits with 2."""
 
     def __init__(self, **options: object) -> None:
-        options.setdefault("formatter_class", _Formatter)
+        options.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
         super().__init__(**options, add_help=False, allow_abbrev=False)  # type: ignore[arg-type]
         self._positionals.title = "Аргументы"
         self._optionals.title = "Параметры"
         self.add_argument("-h", "--help", action="help", help="эта справка")
+
+    def format_help(self) -> str:
+        """argparse's help, whose one word that cannot be given to it is «usage»."""
+        return super().format_help().replace("usage: ", "Использование: ", 1)
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and how to get help; exit 2."""
@@ -62,8 +60,17 @@ def add_common(parser: argparse.ArgumentParser, *, inherited: bool = False) -> N
         help="папка индекса (иначе $INDEXER_DATA, иначе ./index_data)",
     )
     if not inherited:
-        text = f"%(prog)s {version('indexer')}"
-        parser.add_argument("--version", action="version", version=text, help="версия программы")
+        parser.add_argument("--version", action=_Version, nargs=0, help="версия программы")
+
+
+class _Version(argparse.Action):
+    """Looks the version up only when asked: reading package metadata is a tenth of a short command's time."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> NoReturn:
+        from importlib.metadata import version
+
+        print(parser.prog, version("indexer"))
+        parser.exit(FOUND)
 
 
 def index_folder(given: str | None) -> Path:

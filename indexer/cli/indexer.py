@@ -28,7 +28,6 @@ _EXAMPLES = """Примеры:
 
 Код выхода: 0 сделано, 1 ничего не нашлось, 2 ошибка.
 """
-_UNKNOWN_FORMAT = "неизвестный формат"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,15 +45,22 @@ def command(arguments: Sequence[str]) -> int:
 
 
 def _parser() -> Parser:
-    parser = Parser(prog="indexer", description="Индекс для поиска с русской морфологией.", epilog=_EXAMPLES)
+    parser = Parser(
+        prog="indexer",
+        usage="indexer КОМАНДА [параметры]",
+        description="Индекс для поиска с русской морфологией.",
+        epilog=_EXAMPLES,
+    )
     console.add_common(parser)
     commands = parser.add_subparsers(metavar="КОМАНДА", required=True, title="Команды", parser_class=Parser)
-    _add_parser(commands.add_parser("add", help="добавить файлы и папки"))
+    _add_parser(commands.add_parser("add", usage="indexer add [параметры] ПУТЬ…", help="добавить файлы и папки"))
     rm = commands.add_parser(
         "rm", help="удалить документы", description="Удалить документы из индекса; файлы остаются."
     )
     rm.add_argument("names", metavar="ПУТЬ|ID", nargs="+", help="файл, папка или id документа")
-    status = commands.add_parser("status", help="что в индексе", description="Что в индексе.")
+    status = commands.add_parser(
+        "status", usage="indexer status [--json]", help="что в индексе", description="Что в индексе."
+    )
     status.add_argument("--json", action="store_true", help="для программ")
     commands.add_parser("search", help="то же, что команда search")
     for name, function in (("rm", _rm), ("status", _status)):
@@ -96,7 +102,7 @@ def _add(options: argparse.Namespace) -> int:
     from indexer.errors import SourceError
     from indexer.index import Index
     from indexer.model import Problem
-    from indexer.sources import printable
+    from indexer.sources import UNKNOWN, printable
 
     if not options.paths and options.jsonl is None:
         raise SourceError("Что добавить? Например: indexer add ~/Документы")
@@ -106,9 +112,9 @@ def _add(options: argparse.Namespace) -> int:
     skipped: Counter[str] = Counter()
 
     def on_skip(path: Path, reason: str) -> None:
-        if reason == _UNKNOWN_FORMAT:
+        if reason == UNKNOWN:
             skipped[path.suffix.lower() or path.name] += 1
-        if options.verbose or reason != _UNKNOWN_FORMAT:
+        if options.verbose or reason != UNKNOWN:
             _problem(Problem(printable(path), reason))
 
     chosen = {name: getattr(options, name) for name in ("prune", "encoding", "include", "exclude", "hidden", "force")}

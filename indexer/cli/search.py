@@ -41,7 +41,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> Parser:
-    parser = Parser(prog="search", description="Поиск по индексу с русской морфологией.", epilog=_EXAMPLES)
+    parser = Parser(
+        prog="search",
+        usage="search [параметры] ЗАПРОС…",
+        description="Поиск по индексу с русской морфологией.",
+        epilog=_EXAMPLES,
+    )
     parser.add_argument(
         "words", metavar="ЗАПРОС", nargs="*", help="слова запроса; без них — строка со стандартного ввода"
     )

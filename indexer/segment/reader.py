@@ -77,7 +77,7 @@ class Reader:
     @cached_property
     def lengths(self) -> Any:
         """Document number → length in tokens, title included."""
-        return self.whoosh.column_reader("length")
+        return self.column("length")
 
     @cached_property
     def average_length(self) -> float:
@@ -87,8 +87,8 @@ class Reader:
         return max(1.0, total / max(1, self.documents))
 
     def column(self, field: str) -> Any:
-        """Document number → the value of a sortable field, "" where there is none."""
-        return self.whoosh.column_reader(field)
+        """Document number → the value of a column, "" or 0 where there is none; empty in an empty index."""
+        return self.whoosh.column_reader(field) if self.documents else ()
 
     def number(self, identity: str) -> int | None:
         """The number of the document of this id."""

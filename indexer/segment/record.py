@@ -23,28 +23,25 @@ _HEAD_LINES = 5
 
 
 def complete(document: Document) -> Document:
-    """The document with its id, language and ISO date filled in.
+    """The document with its id, language and ISO date filled in; a language we do not read is detected anew.
 
     Raises DocumentError when a value is of the wrong kind or cannot be stored.
     """
     for name in ("text", "title"):
         if not isinstance(getattr(document, name), str):
             raise DocumentError(f"У документа {document.id!r} поле {name} — не строка")
-    identity = document.id or document.path or hashlib.sha256(document.text.encode("utf-8", "replace")).hexdigest()[:32]
-    language = document.lang or detect(f"{document.title}\n{document.text}")
+    identity = document.id or document.path or _hash(document.text)
+    language = document.lang
     if language not in words.LANGUAGES:
-        allowed = ", ".join(words.LANGUAGES)
-        raise DocumentError(f"У документа {identity!r} неизвестный язык {language!r}; возможны: {allowed}")
-    values = (
-        document.text,
-        document.title,
-        identity,
-        document.path or "",
-        *_strings(document.fields.items()),
-    )
+        language = detect(f"{document.title}\n{document.text}")
+    values = (document.text, document.title, identity, document.path or "", *_strings(document.fields.items()))
     if any(_unwritable(value) for value in values):
         raise DocumentError(f"В документе {identity!r} есть символы, которых нет в Юникоде (суррогаты)")
     return replace(document, id=identity, lang=language, date=_iso(document.date, identity))
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def _strings(items: Iterable[tuple[str, FieldValue]]) -> Iterable[str]:

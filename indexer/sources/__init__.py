@@ -1,7 +1,7 @@
 """Files and streams → documents. What cannot be one is a Problem or a SourceError, its reason in Russian."""
 
 from indexer.sources.files import FORMATS, Reader, read
-from indexer.sources.folder import walk
+from indexer.sources.folder import UNKNOWN, walk
 from indexer.sources.reasons import printable
 
-__all__ = ["FORMATS", "Reader", "printable", "read", "walk"]
+__all__ = ["FORMATS", "UNKNOWN", "Reader", "printable", "read", "walk"]

@@ -10,6 +10,9 @@ from indexer.sources.reasons import unreadable
 
 _NOT_OURS = ("node_modules", "__pycache__")  # like hidden ones: made by tools, not written by people
 
+# The reason given to `on_skip` for a file that no row of `FORMATS` reads.
+UNKNOWN = "неизвестный формат"
+
 
 def walk(
     root: Path,
@@ -69,7 +72,7 @@ def _matches(path: Path, root: Path, globs: Collection[str]) -> bool:
 
 def _unfit(path: Path) -> str:
     if path.suffix.lower() not in FORMATS:
-        return "неизвестный формат"
+        return UNKNOWN
     if not path.is_file():
         return "не файл: ссылка в никуда или устройство"
     return ""
