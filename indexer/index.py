@@ -205,6 +205,7 @@ class Index:
     def _current(self) -> Reader:
         generation = self._store.generation()
         if self._reader is None or self._reader[0] != generation:
+            self.close()
             self._reader = (generation, self._store.reader())
         return self._reader[1]
 

@@ -47,12 +47,12 @@ def lemmas(form: str) -> tuple[tuple[str, float], ...]:
     """(lemma, P(lemma | form)) of a folded form, likeliest first; never empty, never raises.
 
     The dictionary knows no frequencies: the lemmas of a form share by the number of its readings. Without it
-    the form and its stem share alike.
+    the form and its stem share.
     """
     if len(form) > 60 or not _WORD.fullmatch(form):
         return ((form.replace("ё", "е"), 1.0),)
     if not installed():
-        return ((form, 0.5), ("~" + _stem(form), 0.5))
+        return ((form, 0.6), ("~" + _stem(form), 0.4))
     shares: dict[str, float] = {}
     for parse in _analyzer().parse(form):
         shares[parse.normal_form] = shares.get(parse.normal_form, 0.0) + parse.score

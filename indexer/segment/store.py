@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-import pickle
-import struct
 import sys
-import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -19,22 +16,16 @@ from pathlib import Path
 from typing import Any
 
 from whoosh.filedb.filestore import FileStorage
-from whoosh.index import EmptyIndexError, FileIndex, LockError
-from whoosh.reading import TermNotFound
+from whoosh.index import FileIndex, LockError
 
 from indexer.analysis import words
-from indexer.errors import IndexDamaged, IndexLocked, IndexNotFound, IndexVersionError
+from indexer.errors import IndexDamaged, IndexerError, IndexLocked, IndexNotFound, IndexVersionError
 from indexer.segment.reader import Reader
 from indexer.segment.schema import schema
 
 FORMAT = 1
 MARKER = "indexer.json"
 _HOLDER = "writer.json"
-# What broken files make Whoosh raise.
-_BROKEN = (
-    OSError, EOFError, struct.error, pickle.UnpicklingError, zlib.error, TermNotFound, EmptyIndexError,
-    AttributeError, ImportError, UnicodeDecodeError, json.JSONDecodeError,
-)  # fmt: skip
 
 
 def is_index(folder: Path) -> bool:
@@ -85,10 +76,12 @@ class Store:
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """Maps what broken files raise to IndexDamaged."""
+        """Maps what broken files raise to IndexDamaged: Whoosh unpickles them, so that it may be anything."""
         try:
             yield
-        except _BROKEN as error:
+        except (IndexerError, LockError):
+            raise
+        except Exception as error:
             raise IndexDamaged(
                 f"Индекс {self.folder} повреждён ({type(error).__name__}: {error})."
                 " Удалите его папку и запустите indexer add ещё раз"
@@ -125,6 +118,7 @@ class Store:
                 whoosh.cancel()
             raise
         finally:
+            writer.before.whoosh.close()
             with suppress(OSError):
                 (self.folder / _HOLDER).unlink()
 
