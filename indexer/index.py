@@ -293,8 +293,8 @@ class _Run:
                 self._counts["unchanged"] += 1
                 return
             writer.delete(number)
-        values, languages = record(document)
-        writer.add({**values, "digest": fingerprint}, languages)
+        values, entries = record(document)
+        writer.add({**values, "digest": fingerprint}, entries)
         self._counts["added" if number is None else "changed"] += 1
 
     def prune(self, indexed: set[str]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import venv
@@ -24,7 +25,11 @@ def _run(*command: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
 def scripts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The scripts folder of a new environment that holds the wheel and what it depends on, nothing more."""
     folder = tmp_path_factory.mktemp("wheel")
-    built = _run(sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", folder, ROOT, cwd=folder)
+    source = folder / "source"  # a copy: what an earlier build left beside the sources must not get in
+    shutil.copytree(ROOT / "indexer", source / "indexer", ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "README.md", "LICENSE", "NOTICE"):
+        shutil.copy(ROOT / name, source / name)
+    built = _run(sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "-w", folder, source, cwd=folder)
     if built.returncode and "No matching distribution" in built.stderr:
         pytest.skip("no package index can be reached: the wheel cannot be built here")
     assert built.returncode == 0, built.stderr

@@ -12,6 +12,7 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from indexer.segment import terms
+from indexer.segment.schema import LEXICON
 from indexer.segment.terms import Entry
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ class Reader:
 
     def __init__(self, whoosh: IndexReader) -> None:
         self.whoosh = whoosh
-        self.documents: int = whoosh.doc_count()
+        self._lexicons = self.having("kind", [LEXICON])
+        self.documents = int(whoosh.doc_count()) - len(self._lexicons)
         self.entries = lru_cache(maxsize=1 << 12)(self._entries)
         self.lemma_rows = lru_cache(maxsize=1 << 12)(self._lemma_rows)
 
@@ -45,6 +47,11 @@ class Reader:
     def _lemma_rows(self, lemma: str) -> tuple[tuple[Entry, float], ...]:
         """(entry, P(lemma | form)) of every entry that may stand for the lemma."""
         return tuple(map(terms.decode_lemma, self.terms("lemma", terms.key_prefix(lemma))))
+
+    def knows(self, entry: Entry) -> bool:
+        """Whether some document of the index had the entry, so that the lexicon has its rows."""
+        term = terms.encode(entry).encode()
+        return any((field, term) in self.whoosh for field in FIELDS)
 
     def positions(self, entry: Entry, field: str) -> Iterator[tuple[int, array[int]]]:
         """(document number, positions) of an entry in a field, by document number."""
@@ -83,7 +90,7 @@ class Reader:
     def average_length(self) -> float:
         """Mean length of the live documents, in tokens; at least 1."""
         lengths = self.lengths
-        total: int = sum(lengths[number] for number in self.whoosh.all_doc_ids())
+        total: int = sum(lengths[number] for number in self.all_numbers())
         return max(1.0, total / max(1, self.documents))
 
     def column(self, field: str) -> Any:
@@ -99,11 +106,6 @@ class Reader:
         kept: dict[str, Any] = json.loads(self.whoosh.stored_fields(number)["document"])
         return kept
 
-    def deleted(self, number: int) -> bool:
-        """Whether the document of this number is gone."""
-        return bool(self.whoosh.is_deleted(number))
-
     def all_numbers(self) -> Iterable[int]:
         """Numbers of the live documents."""
-        numbers: Iterable[int] = self.whoosh.all_doc_ids()
-        return numbers
+        return (number for number in self.whoosh.all_doc_ids() if number not in self._lexicons)

@@ -1,4 +1,4 @@
-"""A document → what Whoosh is given: postings of its title and text, its lexicon rows, its columns."""
+"""A document → what Whoosh is given: postings of its title and text, its columns; new entries → lexicon rows."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
-from indexer.analysis import russian, words
+from indexer.analysis import russian, surnames, words
 from indexer.analysis.language import detect, of_word
 from indexer.analysis.tokens import Token, tokenize
 from indexer.errors import DocumentError
 from indexer.model import Document, FieldValue
+from indexer.segment.schema import LEXICON
 from indexer.segment.terms import Entry, encode, encode_lemma
 
 # A title is looked for among this many lines with something on them.
@@ -110,10 +111,10 @@ class _Field:
 
 
 class Record(NamedTuple):
-    """The field values for Whoosh's writer, and the languages its words are read in."""
+    """The field values for Whoosh's writer, and the entries that its words are."""
 
     values: dict[str, Any]
-    languages: set[str]
+    entries: set[Entry]
 
 
 def record(document: Document) -> Record:
@@ -132,27 +133,29 @@ def record(document: Document) -> Record:
             inside = source is document.text and begin <= token.start < end
             entry = Entry(token.form, of_word(token.form, language), token.width)
             (title if inside else target).add(token, entry)
-            if token.capital:
+            if token.capital and any(surnames.keys(token.form)):
                 capitals.setdefault(entry, array("I")).append(token.position)
-    entries = text.postings.keys() | title.postings.keys()
     values = {
         "text": text.terms(),
         "title": title.terms(),
-        "lemma": list(_lexicon_rows(entries)),
         "capital": {encode(entry): positions for entry, positions in capitals.items()},
         **_filters(document),
         "length": text.length + title.length,
         "digest": digest(document),
         "document": _stored(document, (begin, end)),
     }
-    return Record(values, {entry.language for entry in entries})
+    return Record(values, {*text.postings, *title.postings})
 
 
-def _lexicon_rows(entries: Iterable[Entry]) -> Iterable[str]:
-    for entry in entries:
-        if any(map(str.isalpha, entry.form)):
-            for lemma, share in words.lemmas(entry.form, entry.language):
-                yield encode_lemma(lemma, share, entry)
+def lexicon(entries: Iterable[Entry]) -> dict[str, Any]:
+    """The field values of a lexicon record: for each entry, the lemmas that it may stand for."""
+    lettered = (entry for entry in entries if any(map(str.isalpha, entry.form)))
+    rows = (
+        encode_lemma(lemma, share, entry)
+        for entry in lettered
+        for lemma, share in words.lemmas(entry.form, entry.language)
+    )
+    return {"lemma": list(rows), "kind": [LEXICON]}
 
 
 def _filters(document: Document) -> dict[str, list[str]]:

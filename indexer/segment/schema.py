@@ -3,9 +3,12 @@
 | field | terms | postings |
 | --- | --- | --- |
 | text, title | entries (form and language) | positions |
-| lemma | lexicon rows: lemma, P(lemma given form), entry | documents |
-| capital | entries that are capitalised somewhere | how many times, as positions |
+| capital | entries like surnames that are capitalised somewhere | positions where |
 | id, lang, path, ext, date, field | the value, name=value | documents |
+| lemma, kind | lexicon rows: lemma, P(lemma given form), entry | lexicon records |
+
+Morphology is worked out once per entry, when it is first seen, and kept in records of their own, one a commit:
+they are no documents, and the rows of a form that is gone do no harm.
 
 Columns: length in tokens, id, path and date for sorting, and a digest of the content. Stored: the rest.
 """
@@ -19,6 +22,8 @@ from typing import Any
 
 from whoosh import columns, fields, formats
 
+# What the field `kind` says of a record that holds lexicon rows and is no document.
+LEXICON = "lexicon"
 _POSITION = "I"
 
 
@@ -79,8 +84,9 @@ def schema() -> fields.Schema:
     return fields.Schema(
         text=Postings(),
         title=Postings(),
-        lemma=Terms(),
         capital=Postings(),
+        lemma=Terms(),
+        kind=Terms(),
         id=Terms(sortable=True),
         path=Terms(sortable=True),
         date=Terms(sortable=True),

@@ -21,7 +21,9 @@ from whoosh.index import FileIndex, LockError
 from indexer.analysis import words
 from indexer.errors import IndexDamaged, IndexerError, IndexLocked, IndexNotFound, IndexVersionError
 from indexer.segment.reader import Reader
+from indexer.segment.record import lexicon
 from indexer.segment.schema import schema
+from indexer.segment.terms import Entry
 
 FORMAT = 1
 MARKER = "indexer.json"
@@ -126,10 +128,14 @@ class Store:
         if not writer.changed:
             writer.whoosh.cancel()
             return
-        fresh = {language: words.version(language) for language in writer.languages - self._meta["analysis"].keys()}
+        languages = {entry.language for entry in writer.entries} - self._meta["analysis"].keys()
+        fresh = {language: words.version(language) for language in languages}
         if fresh:  # before the commit: a folder that names a language too many is whole all the same
             self._meta["analysis"] |= fresh
             self._write_meta(self._meta)
+        new = [entry for entry in writer.entries if not writer.before.knows(entry)]
+        if new:
+            writer.whoosh.add_document(**lexicon(new))
         writer.whoosh.commit()
         self._sync()
 
@@ -182,12 +188,12 @@ class Writer:
         self.whoosh = whoosh
         self.before = Reader(whoosh.reader())
         self.changed = False
-        self.languages: set[str] = set()
+        self.entries: set[Entry] = set()
 
-    def add(self, values: dict[str, Any], languages: Iterable[str]) -> None:
-        """Add a document by its field values, read in these languages."""
+    def add(self, values: dict[str, Any], entries: Iterable[Entry]) -> None:
+        """Add a document by its field values; its entries go into the lexicon where they are new."""
         self.whoosh.add_document(**values)
-        self.languages.update(languages)
+        self.entries.update(entries)
         self.changed = True
 
     def delete(self, number: int) -> None:
