@@ -14,13 +14,13 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-DOCUMENTS = sorted(ROOT.glob("*.md")) + [ROOT / "index_data" / "README.md"]
+DOCUMENTS = [*sorted(ROOT.glob("*.md")), ROOT / "index_data" / "README.md"]
 _SECONDS = re.compile(r"\(\d+,\d с\)")
 
 
 def blocks(language: str) -> list[str]:
     """Bodies of the fenced blocks of a language."""
-    return re.findall(rf"^```{language}\n(.*?)^```", README, re.S | re.M)
+    return re.findall(rf"^```{language}\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,9 @@ def test_sessions(place: Path) -> None:
     """Each `$ command` of a console block prints the lines below it."""
     shutil.rmtree(place / "index_data")
     shutil.copytree(ROOT / "index_data" / "samples", place / "index_data" / "samples")
-    steps = [step for block in blocks("console") for step in re.findall(r"^\$ (.+)\n((?:[^$].*\n)*)", block, re.M)]
+    steps = [
+        step for block in blocks("console") for step in re.findall(r"^\$ (.+)\n((?:[^$].*\n)*)", block, re.MULTILINE)
+    ]
     assert len(steps) >= 8
     for command, expected in steps:
         assert run(command, place) == _SECONDS.sub("(0,0 с)", expected), command
@@ -81,7 +83,8 @@ def test_links(path: Path) -> None:
     """Relative links lead to files, anchors to headings."""
     text = path.read_text(encoding="utf-8")
     headings = {
-        re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in re.findall(r"^#+ (.+)$", text, re.M)
+        re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
+        for title in re.findall(r"^#+ (.+)$", text, re.MULTILINE)
     }
     for target in re.findall(r"\]\(([^)\s]+)\)", text):
         if target.startswith("#"):
@@ -99,7 +102,7 @@ def test_every_command_is_in_the_readme_and_has_help(name: str, place: Path) -> 
 
 def test_every_query_of_the_table_runs(place: Path) -> None:
     """The left column of the table of the query language is made of real queries."""
-    rows = re.findall(r"^\| (`.+?) \|", README.partition("### Язык запросов")[2], re.M)
+    rows = re.findall(r"^\| (`.+?) \|", README.partition("### Язык запросов")[2], re.MULTILINE)
     queries = [query for row in rows for query in re.findall(r"`([^`]+)`", row) if not query.endswith(":")]
     assert len(queries) > 20
     for query in queries:

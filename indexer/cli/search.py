@@ -113,8 +113,8 @@ def _shielded(arguments: Sequence[str]) -> list[str]:
     """Arguments that argparse would take for options, kept from it; `--sort -date` joined."""
     result: list[str] = []
     for number, argument in enumerate(arguments):
-        if argument == "--":
-            return [*result, *arguments[number:]]
+        if argument == "--":  # dropped: parse_intermixed_args would look at what follows once more
+            return [*result, *(_SHIELD + rest for rest in arguments[number + 1 :])]
         if result and result[-1] == "--sort" and argument == "-date":
             result[-1] = "--sort=-date"
         else:
