@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from os.path import abspath
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
@@ -15,7 +16,7 @@ from indexer import sources
 from indexer.errors import DocumentError, DocumentNotFound, SourceError
 from indexer.model import AddReport, Document, IndexStats, Problem, Results
 from indexer.query.plan import Match
-from indexer.searching import Options, Sort, run
+from indexer.searching import Options, Sort, run, understand
 from indexer.segment.reader import Reader
 from indexer.segment.record import complete, digest, record
 from indexer.segment.store import Store, Writer, is_index
@@ -123,7 +124,8 @@ class Index:
 
     def stored_path(self, path: str | Path) -> str:
         """A file's path as the index keeps it: relative to the index's parent where it lies below, else absolute."""
-        full, base = Path(path).resolve(), self._store.folder.resolve().parent
+        # not resolve(): a link is found under the name that its owner gave it
+        full, base = (Path(abspath(place)) for place in (path, self._store.folder.parent))  # noqa: PTH100
         return (full.relative_to(base) if full.is_relative_to(base) else full).as_posix()
 
     def _under(self, root: Path) -> set[str]:
@@ -174,8 +176,9 @@ class Index:
         options = Options(
             limit, offset, match, where or {}, sort, snippets, snippet_chars, exact, relax, timeout
         )  # fmt: skip
+        tree = understand(query, options)
         with self._lock, self._store.reading():
-            return run(query, self._current(), options)
+            return run(query, tree, self._current(), options)
 
     def get(self, identity: str) -> Document:
         """The document of an id. Raises DocumentNotFound."""

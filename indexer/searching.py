@@ -15,6 +15,7 @@ from indexer.query.filters import where
 from indexer.query.parser import parse, with_filters
 from indexer.query.places import Mark
 from indexer.query.plan import Match, Plan
+from indexer.query.tree import Node
 from indexer.segment.reader import Reader
 from indexer.snippets import Passage, Span, passages, spans
 
@@ -49,10 +50,14 @@ class Options:
                 raise QueryError(f"{name}={value!r}: нужно целое число не меньше {bound}")
 
 
-def run(query: str, reader: Reader, options: Options) -> Results:
+def understand(query: str, options: Options) -> Node:
+    """What the query and the filters of the options mean. Raises QueryError."""
+    return with_filters(parse(query, exact=options.exact), where(options.where))
+
+
+def run(query: str, tree: Node, reader: Reader, options: Options) -> Results:
     """Search one committed state of an index. Raises QueryError and SearchTimeout."""
     began = time.perf_counter()
-    tree = with_filters(parse(query, exact=options.exact), where(options.where))
     plan = Plan(tree, reader, _clock(options.timeout, began))
     scores, lacking = plan.scores(options.match), list[str]()
     if not scores and options.relax and options.match == "all":

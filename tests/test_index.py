@@ -203,6 +203,9 @@ def test_a_search_may_be_given_up(index: Index) -> None:
         Document(None, id="x"),  # type: ignore[arg-type]
         Document("половина \ud800 пары", id="x"),
         Document("текст", id="x", fields={"автор": "\udfff"}),
+        Document("текст", id="x", fields={"счёт": float("nan")}),
+        Document("текст", id="x", fields={"вложено": {"a": 1}}),  # type: ignore[dict-item]
+        Document("текст", id="x", path=5),  # type: ignore[arg-type]
     ],
 )
 def test_documents_that_cannot_be_taken(index: Index, document: Document) -> None:

@@ -1,16 +1,16 @@
-"""The leaves of the Whoosh query tree: documents with the scores that `ranking` gives them.
+"""The Whoosh query tree: leaves are documents with the scores that `ranking` gives them; And and Or combine them.
 
-Whoosh's compound matchers combine them. Only And and Or are used: ANDNOT and AndMaybe of Whoosh give wrong
-answers (whoosh-community#419), so an exclusion is a leaf of its own and an optional word is an Or under an And.
+Nothing else of Whoosh's compounds is used: ANDNOT and AndMaybe give wrong answers (whoosh-community#419), so an
+exclusion is a leaf of its own and an optional word is an Or under an And.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from whoosh import matching
-from whoosh.query import Query
+from whoosh.query import And, Or, Query
 
 from indexer import ranking
 from indexer.query.places import Mark, Places
@@ -24,15 +24,25 @@ class Documents(Query):
         self._numbers = sorted(scores)
         self._scores = [scores[number] for number in self._numbers]
 
-    def estimate_size(self, _reader: Any) -> int:
-        """How many documents: what Whoosh orders an intersection by."""
-        return len(self._numbers)
-
     def matcher(self, _searcher: Any, context: Any = None) -> Any:  # noqa: ARG002
         """A matcher over the whole index, not over one segment."""
         if not self._numbers:
             return matching.NullMatcher()
         return matching.ListMatcher(self._numbers, self._scores)
+
+
+class AllOf(And):
+    """Whoosh's And as a balanced tree: its own, ordered by size, is as deep as a pasted text has words."""
+
+    def _matcher(self, subs: Sequence[Query], searcher: Any, context: Any) -> Any:
+        return self._tree_matcher(subs, matching.IntersectionMatcher, searcher, context, None)
+
+
+class AnyOf(Or):
+    """Whoosh's Or as a balanced tree, whatever the number of branches and documents."""
+
+    def _matcher(self, subs: Sequence[Query], searcher: Any, context: Any) -> Any:
+        return self._tree_matcher(subs, matching.UnionMatcher, searcher, context, None)
 
 
 def unscored(numbers: Iterable[int]) -> Documents:

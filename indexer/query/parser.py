@@ -65,6 +65,10 @@ def parse(query: str, *, exact: bool = False) -> Node:
     return parser.either()
 
 
+# Parentheses deeper than this are text: nobody means them, and recursion has an end.
+_DEEPEST = 50
+
+
 class _Parser:
     """Recursive descent that never fails: an operator without its operand is not there."""
 
@@ -111,22 +115,22 @@ class _Parser:
         kind, text = self._tokens[self._at]
         self._at += 1
         if kind == "open":
+            if depth == _DEEPEST:
+                return []
             inner = self.either(depth + 1)
-            self._skip("close")
+            self._at += self._here() == ")"
             return [_prefixed(text, InTitle(inner) if ":" in text else inner)]
         if kind == "phrase":
             return [_prefixed(text, self._phrase(text.lstrip("+-")))]
         if text in _NOT:
-            self._skip("space")
+            while self._at < len(self._tokens) and (self._tokens[self._at][0] == "space" or self._here() in _NOT):
+                self._at += 1
             operand = self._item(depth) if self._at < len(self._tokens) else []
             return [Not(operand[0]), *operand[1:]] if operand else []
         return self._text(text) if kind == "text" else []
 
-    def _skip(self, kind: str) -> None:
-        while self._at < len(self._tokens) and self._tokens[self._at][0] == kind:
-            self._at += 1
-            if kind == "close":
-                return
+    def _here(self) -> str:
+        return self._tokens[self._at][1] if self._at < len(self._tokens) else ""
 
     def _phrase(self, text: str) -> Node:
         if field := _FIELD.match(text):

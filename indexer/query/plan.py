@@ -7,14 +7,12 @@ with less than a third of their summed idf. Filters, exclusions, `+x`, phrases a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Literal
+from typing import Literal
 
-from whoosh.query import And as AllOf
-from whoosh.query import Or as AnyOf
 from whoosh.query import Query
 
 from indexer.query.filters import matching
-from indexer.query.leaves import Documents, Scored, unscored
+from indexer.query.leaves import AllOf, AnyOf, Documents, Scored, unscored
 from indexer.query.places import Mark, places
 from indexer.query.tree import (
     And,
@@ -93,7 +91,7 @@ class Plan:
         }
 
     def _run(self, query: Query) -> dict[int, float]:
-        matcher = query.matcher(_Searcher(self._reader))
+        matcher = query.matcher(None)
         scores: dict[int, float] = {}
         while matcher.is_active():
             scores[matcher.id()] = matcher.score()
@@ -150,26 +148,8 @@ class Plan:
         return Documents(leaf.scores)
 
 
-class _Searcher:
-    """As much of Whoosh's searcher as its compound queries ask for; our leaves cover the whole index."""
-
-    def __init__(self, reader: Reader) -> None:
-        self._reader = reader
-
-    def reader(self) -> Any:
-        return self._reader.whoosh
-
-    def doc_count_all(self) -> int:
-        return int(self._reader.whoosh.doc_count_all())
-
-
 def _joined(kind: type[AllOf] | type[AnyOf], parts: list[Query]) -> Query:
-    if len(parts) == 1:
-        return parts[0]
-    query: Query = kind(parts) if parts else Documents({})
-    if isinstance(query, AnyOf):  # the other ways of Whoosh to run an Or are by size, and untested here
-        query.matcher_type = AnyOf.DEFAULT_MATCHER
-    return query
+    return kind(parts) if parts else Documents({})
 
 
 def _words(node: Node) -> Iterable[Node]:

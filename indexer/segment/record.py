@@ -8,6 +8,7 @@ import json
 from array import array
 from collections.abc import Iterable
 from dataclasses import replace
+from math import isfinite
 from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
@@ -28,9 +29,14 @@ def complete(document: Document) -> Document:
 
     Raises DocumentError when a value is of the wrong kind or cannot be stored.
     """
-    for name in ("text", "title"):
-        if not isinstance(getattr(document, name), str):
-            raise DocumentError(f"У документа {document.id!r} поле {name} — не строка")
+    name = document.id if isinstance(document.id, str) else document.path
+    for field, optional in (("text", False), ("title", False), ("id", True), ("path", True), ("lang", True)):
+        value = getattr(document, field)
+        if not (isinstance(value, str) or (optional and value is None)):
+            raise DocumentError(f"У документа {name!r} поле {field} — не строка, а {type(value).__name__}")
+    for field, value in document.fields.items():
+        if not (isinstance(field, str) and _storable(value)):
+            raise DocumentError(f"У документа {name!r} поле {field!r}: нужна строка, число или список строк")
     identity = document.id or document.path or _hash(document.text)
     language = document.lang
     if language not in words.LANGUAGES:
@@ -43,6 +49,12 @@ def complete(document: Document) -> Document:
 
 def _hash(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def _storable(value: object) -> bool:
+    if isinstance(value, list):
+        return all(isinstance(item, str) for item in value)
+    return isinstance(value, str | int) or (isinstance(value, float) and isfinite(value))
 
 
 def _strings(items: Iterable[tuple[str, FieldValue]]) -> Iterable[str]:

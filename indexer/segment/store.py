@@ -81,7 +81,7 @@ class Store:
         """Maps what broken files raise to IndexDamaged: Whoosh unpickles them, so that it may be anything."""
         try:
             yield
-        except (IndexerError, LockError):
+        except (IndexerError, LockError, RecursionError, MemoryError):
             raise
         except Exception as error:
             raise IndexDamaged(
