@@ -25,7 +25,7 @@ _CYRILLIC = re.compile("[Ѐ-ӿ]")
 _CYRILLIC_WORD = re.compile("[Ѐ-ӿ]+")
 # Letters. In Russian ъ stands before е ё ю я, in old print at the end of words; Ukrainian has none.
 _RUSSIAN = re.compile(r"[ыэёѣ]|ъ\b")
-_UKRAINIAN = re.compile("[іїєґ]")
+_UKRAINIAN = re.compile("[іїєґ]|[а-щ]'[юя]")  # комп'ютер: of a Cyrillic word the apostrophe tells too
 _BULGARIAN = re.compile("ъ(?=[бвгджзклмнпрстфхцчшщ])")
 # Endings that Russian words hardly have: the infinitive and the verbal noun; the article and the aorist.
 _ENDINGS = {

@@ -48,6 +48,7 @@ _LEXER = re.compile(
 )
 _FIELD = re.compile(rf"({'|'.join(FIELDS)}):(.+)", re.DOTALL | re.IGNORECASE)
 _FUZZY = re.compile(r"(?<=\w)~\d?$")
+_NEAR = re.compile(r"/(\d{1,3})")
 _PUNCTUATION = ".,;:!?…"
 # What a mask is made of; anything else in such a piece ends one mask and begins another.
 _MASK_PIECE = re.compile(rf"[{HYPHENS}\w*?'’]+")
@@ -102,6 +103,11 @@ class _Parser:
                 bound = bool(items)
                 self._at += 1
                 continue
+            near = _NEAR.fullmatch(text)
+            if near and items and isinstance(items[-1], Word | Compound | Mask):
+                self._at += 1
+                items[-1:] = self._near(items[-1], int(near[1]), depth)
+                continue
             nodes = [node for node in self._item(depth) if node != And(())]
             if bound and nodes:
                 previous = items.pop()
@@ -110,6 +116,15 @@ class _Parser:
             bound = bound and not nodes
             items += nodes
         return items[0] if len(items) == 1 and not isinstance(items[0], Not | Must) else And(tuple(items))
+
+    def _near(self, first: Term, reach: int, depth: int) -> list[Node]:
+        """`a /3 b`: within three words of each other, in any order; the slop is the words between."""
+        while self._at < len(self._tokens) and self._tokens[self._at][0] == "space":
+            self._at += 1
+        following = self._item(depth) if self._here() and self._here() not in _OR | _AND | {")"} else []
+        if following and isinstance(following[0], Word | Compound | Mask):
+            return [Phrase((first, following[0]), max(0, reach - 1)), *following[1:]]
+        return [first, *following]
 
     def _item(self, depth: int) -> list[Node]:
         kind, text = self._tokens[self._at]
@@ -169,7 +184,11 @@ class _Parser:
 
     def _is_special(self, text: str) -> bool:
         return bool(
-            re.match(r"[-+!=][^\W_]|[-+][!=]", text) or _FIELD.match(text) or _is_mask(text) or _FUZZY.search(text)
+            re.match(r"[-+!=][^\W_]|[-+][!=]", text)
+            or _FIELD.match(text)
+            or _NEAR.fullmatch(text)
+            or _is_mask(text)
+            or _FUZZY.search(text)
         )
 
     def _operator(self, text: str) -> list[Node] | None:
