@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from os.path import abspath
@@ -13,20 +11,13 @@ from types import TracebackType
 from typing import Any, Literal, Self
 
 from indexer import sources
-from indexer.errors import DocumentError, DocumentNotFound, SourceError
+from indexer.adding import Progress, Run
+from indexer.errors import DocumentNotFound, SourceError
 from indexer.model import AddReport, Document, IndexStats, Problem, Results
 from indexer.query.plan import Match
 from indexer.searching import Options, Sort, run, understand
 from indexer.segment.reader import Reader
-from indexer.segment.record import complete, digest, record
-from indexer.segment.store import Store, Writer, is_index
-
-# A commit after so many documents or characters: what bounds memory, and what an interruption may cost.
-BATCH_DOCUMENTS = 4000
-BATCH_CHARACTERS = 32_000_000
-
-# documents done, and how many files there are in all, where that is known
-Progress = Callable[[int, int | None], None]
+from indexer.segment.store import Store, is_index
 
 
 class Index:
@@ -68,7 +59,7 @@ class Index:
         `on_error="skip"` puts a document that cannot be taken into `failed`, and at once to `on_problem`, and
         goes on. `progress` is called with the number of documents done. `force` writes what has not changed too.
         """
-        run = _Run(self, on_error == "skip", progress, force, on_problem)
+        run = Run(self._store, self._timeout, on_error == "skip", progress, force, on_problem)
         with self._lock:
             run.take(documents)
         return run.report()
@@ -95,7 +86,7 @@ class Index:
         root = Path(path)
         if not root.exists():
             raise SourceError(f"Нет такого файла или папки: {root}")
-        run = _Run(self, True, progress, force, on_problem)
+        run = Run(self._store, self._timeout, True, progress, force, on_problem)
         files = [root]
         if root.is_dir():
             walk = sources.walk(
@@ -106,10 +97,10 @@ class Index:
         with self._lock:
             run.take(self._read(files, encoding, run))
             if prune and root.is_dir():
-                run.prune(self._under(root))
+                run.deleted(self._delete_paths(self._under(root) - run.seen))
         return run.report()
 
-    def _read(self, files: Iterable[Path], encoding: str, run: _Run) -> Iterator[Document]:
+    def _read(self, files: Iterable[Path], encoding: str, run: Run) -> Iterator[Document]:
         for file in files:
             stored = self.stored_path(file)
             run.seen.add(stored)
@@ -147,10 +138,12 @@ class Index:
     def delete_path(self, path: str | Path) -> int:
         """Delete the document of a file, or all documents of files below a folder; how many there were."""
         with self._lock:
-            stored = self.stored_path(path)
-            reader = self._current()
-            numbers = reader.having("path", {stored, *self._under(Path(path))})
-            return self.delete(*(str(reader.column("id")[number]) for number in numbers)) if numbers else 0
+            return self._delete_paths({self.stored_path(path), *self._under(Path(path))})
+
+    def _delete_paths(self, paths: set[str]) -> int:
+        reader = self._current()
+        numbers = reader.having("path", paths)
+        return self.delete(*(str(reader.column("id")[number]) for number in numbers)) if numbers else 0
 
     def search(
         self,
@@ -237,86 +230,6 @@ class Index:
 
     def __repr__(self) -> str:
         return f"Index({str(self._store.folder)!r})"
-
-
-class _Run:
-    """One run of adding: batches, and what came of them."""
-
-    def __init__(
-        self,
-        index: Index,
-        skip: bool,
-        progress: Progress | None,
-        force: bool,
-        on_problem: Callable[[Problem], None] | None = None,
-    ) -> None:
-        self._index = index
-        self._skip = skip
-        self._progress = progress or (lambda _done, _total: None)
-        self._force = force
-        self._on_problem = on_problem or (lambda _: None)
-        self._counts: Counter[str] = Counter()
-        self._failed: list[Problem] = []
-        self._began = time.perf_counter()
-        self.seen: set[str] = set()
-        self.total: int | None = None
-
-    def take(self, documents: Iterable[Document]) -> None:
-        """Write the documents, a commit a batch; the last of equal ids wins."""
-        for batch in self._batches(documents):
-            with self._index._store.writer(self._index._timeout) as writer:
-                for document in batch:
-                    self._write(document, writer)
-                    self._progress(self._counts.total() + len(self._failed), self.total)
-
-    def _batches(self, documents: Iterable[Document]) -> Iterator[Iterable[Document]]:
-        batch: dict[str | None, Document] = {}
-        characters = 0
-        for document in documents:
-            try:
-                ready = complete(document)
-            except DocumentError as error:
-                if not self._skip:
-                    raise
-                self.fail(Problem(str(document.id or document.path or ""), str(error)))
-                continue
-            batch[ready.id] = ready
-            characters += len(ready.text)
-            if len(batch) >= BATCH_DOCUMENTS or characters >= BATCH_CHARACTERS:
-                yield batch.values()
-                batch, characters = {}, 0
-        if batch:
-            yield batch.values()
-
-    def _write(self, document: Document, writer: Writer) -> None:
-        fingerprint = digest(document)
-        number = writer.before.number(document.id or "")
-        if number is not None:
-            if not self._force and writer.before.column("digest")[number] == fingerprint:
-                self._counts["unchanged"] += 1
-                return
-            writer.delete(number)
-        values, entries = record(document)
-        writer.add({**values, "digest": fingerprint}, entries)
-        self._counts["added" if number is None else "changed"] += 1
-
-    def prune(self, indexed: set[str]) -> None:
-        """Delete the documents of files that the walk did not meet."""
-        reader = self._index._current()
-        numbers = reader.having("path", indexed - self.seen)
-        if numbers:
-            ids = reader.column("id")
-            self._counts["deleted"] += self._index.delete(*(str(ids[number]) for number in numbers))
-
-    def fail(self, problem: Problem) -> None:
-        """Note what could not be taken."""
-        self._failed.append(problem)
-        self._on_problem(problem)
-
-    def report(self) -> AddReport:
-        """What the run did."""
-        counts = {name: self._counts[name] for name in ("added", "changed", "deleted", "unchanged")}
-        return AddReport(**counts, failed=self._failed, seconds=time.perf_counter() - self._began)
 
 
 def search(query: str, *, index: str | Path = "index_data", **options: Any) -> Results:

@@ -16,7 +16,7 @@ LAYERS = [
     {"analysis", "sentences", "ranking"},
     {"sources", "segment"},
     {"query"},
-    {"snippets", "formats"},
+    {"snippets", "formats", "adding"},
     {"searching"},
     {"index", "api"},
     {"cli"},
