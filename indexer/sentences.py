@@ -22,7 +22,7 @@ _AFTER_NUMBER = frozenset(
     "г гг в вв руб коп тыс млн млрд трлн чел экз мин сек час кг км м см мм га т стр с р п".split()
 )
 _CANDIDATE = re.compile(
-    r"""(?P<stop>[.!?…]+[)\]»”"']*)(?=\s)\s+ | \n[^\S\n]*\n\s* | (?P<line>\n)\s*""",
+    r"""(?P<stop>(?<![.!?…])[.!?…]++[)\]»”"']*+)(?=\s)\s++ | \n[^\S\n]*\n\s* | (?P<line>\n)\s*""",
     re.VERBOSE,
 )
 _LAST_WORD = re.compile(r"([\w-]+)[.!?…]*[)\]»”\"']*\Z")

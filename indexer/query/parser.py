@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, islice
 
 from indexer.analysis.folding import HYPHENS, fold, key
 from indexer.analysis.tokens import tokenize
@@ -39,7 +39,7 @@ _QUOTES = '"“”„«»'
 _LEXER = re.compile(
     rf"""
     (?P<space>\s+)
-  | (?P<phrase>(?<![\w])[-+]?[!=]?(?:(?:{"|".join(FIELDS)}):)?(?:"[^"]*"|«[^»]*»|„[^“”"]*[“”"]|“[^”]*”)(?:~\d+)?)
+  | (?P<phrase>(?<![\w])[-+]?[!=]?(?:(?:{"|".join(FIELDS)}):)?(?:"[^"]{0, 999}"|«[^»]{0, 999}»|„[^“”"]{0, 999}[“”"]|“[^”]{0, 999}”)(?:~\d+)?)
   | (?P<open>(?<![^\s(|])[-+]?(?:(?:title|заголовок):)?\() | (?P<close>\)) | (?P<or>\|\|?)
   | (?P<text>[^\s()|{_QUOTES}]+)
   | (?P<noise>.)
@@ -221,7 +221,7 @@ class _Parser:
     def _words(self, text: str, exact: bool) -> Iterator[Word | Compound]:
         tokens = list(tokenize(text))
         skip = -1
-        for token in tokens:
+        for number, token in enumerate(tokens, 1):
             raw = text[token.start : token.end]
             if token.position <= skip and token.kind == "word":
                 continue  # a part of the whole before it
@@ -232,8 +232,10 @@ class _Parser:
             if token.kind == "unit":
                 yield Word(raw, token.form, exact)
             else:
-                parts = (t for t in tokens if t.kind == "word" and token.position <= t.position <= skip)
-                words = tuple(Word(text[t.start : t.end], t.form, exact) for t in parts)
+                parts = (
+                    part for part in islice(tokens, number, None) if part.kind == "word"
+                )  # they follow their whole
+                words = tuple(Word(text[t.start : t.end], t.form, exact) for t in islice(parts, token.width))
                 yield Compound(raw, token.form, words, exact)
 
 
