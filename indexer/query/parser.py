@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import groupby, islice
+from itertools import groupby
 
 from indexer.analysis.folding import HYPHENS, fold, key
 from indexer.analysis.tokens import tokenize
@@ -36,10 +36,12 @@ FIELDS = {"title": "title", "заголовок": "title", "date": "date", "да
           "path": "path", "путь": "path", "ext": "ext"}  # fmt: skip
 _OR, _AND, _NOT = {"ИЛИ", "OR", "|", "||"}, {"И", "AND", "&&", "&"}, {"НЕ", "NOT"}
 _QUOTES = '"“”„«»'
+# What stands within quotation marks; bounded, so that a text of opening marks alone is read in linear time.
+_QUOTED = r"(?:\"[^\"]{0,999}\"|«[^»]{0,999}»|„[^“”\"]{0,999}[“”\"]|“[^”]{0,999}”)(?:~\d+)?"
 _LEXER = re.compile(
     rf"""
     (?P<space>\s+)
-  | (?P<phrase>(?<![\w])[-+]?[!=]?(?:(?:{"|".join(FIELDS)}):)?(?:"[^"]{0, 999}"|«[^»]{0, 999}»|„[^“”"]{0, 999}[“”"]|“[^”]{0, 999}”)(?:~\d+)?)
+  | (?P<phrase>(?<![\w])[-+]?[!=]?(?:(?:{"|".join(FIELDS)}):)?{_QUOTED})
   | (?P<open>(?<![^\s(|])[-+]?(?:(?:title|заголовок):)?\() | (?P<close>\)) | (?P<or>\|\|?)
   | (?P<text>[^\s()|{_QUOTES}]+)
   | (?P<noise>.)
@@ -232,10 +234,9 @@ class _Parser:
             if token.kind == "unit":
                 yield Word(raw, token.form, exact)
             else:
-                parts = (
-                    part for part in islice(tokens, number, None) if part.kind == "word"
-                )  # they follow their whole
-                words = tuple(Word(text[t.start : t.end], t.form, exact) for t in islice(parts, token.width))
+                following = tokens[number : number + token.width + 1]  # its parts, one other whole at most before
+                parts = [part for part in following if part.kind == "word"][: token.width]
+                words = tuple(Word(text[part.start : part.end], part.form, exact) for part in parts)
                 yield Compound(raw, token.form, words, exact)
 
 
