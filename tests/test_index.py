@@ -167,6 +167,13 @@ def test_matches_and_snippet(index: Index) -> None:
     assert hit.snippets[0].html() == "Завод дал гарантию на <mark>лебёдку</mark>."
 
 
+def test_a_group_that_is_not_met_is_not_marked(index: Index) -> None:
+    """Of «(лебёдка море) | завод» the second alternative was met: the winch in the same sentence was not asked for."""
+    (hit,) = index.search("(лебёдка море) | завод", where={"path": "news/a.txt"})
+    assert hit.matches == {"завод": ("Завод", "завода")}
+    assert hit.snippets[0].html() == "<mark>Завод</mark> дал гарантию на лебёдку."
+
+
 def test_a_title_that_stands_in_the_text_counts_once(tmp_path: Path) -> None:
     """Found as a title, weighs as a title, and is not one occurrence more in the text."""
     text = "Ремонт моста начнут весной\n\nПодрядчик уже выбран."

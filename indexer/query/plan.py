@@ -45,14 +45,17 @@ class Plan:
         self._reader = reader
         self._on_step = on_step
         self._words = max(1, sum(1 for _ in _typed(self._tree)))
+        self._loose = False  # whether any of the words is enough
         self._leaves: dict[tuple[Leaf, tuple[str, ...]], Scored] = {}
 
     def scores(self, match: Match = "all") -> dict[int, float]:
         """Document number → score, of all documents that match."""
+        self._loose = match == "any"
         return self._run(self._all(self._tree, FIELDS, match))
 
     def relaxed(self) -> tuple[dict[int, float], list[str]]:
         """Scores of the best partial matches, and the words that the best of them lacks."""
+        self._loose = True
         loose = [node for node in self._tree.children if isinstance(node, Word | Compound | Mask)]
         binding = [node for node in self._tree.children if node not in loose]
         found = [(node, leaf) for node in loose if (leaf := self._leaf(node, FIELDS)).scores]
@@ -78,8 +81,26 @@ class Plan:
         return min((number for number, score in scores.items() if score == top), key=lambda n: str(ids[n]))
 
     def marks(self, number: int) -> list[tuple[str, Mark]]:
-        """(field, mark) of what matched in a document; excluded parts of the query match nothing."""
-        return [mark for leaf in self._leaves.values() for mark in leaf.marks(number)]
+        """(field, mark) of what matched in a document: nothing of what is excluded, nor of a group not met."""
+        if self._loose:
+            return [mark for leaf in self._leaves.values() for mark in leaf.marks(number)]
+        return self._met(self._tree, FIELDS, number) or []
+
+    def _met(self, node: Node, fields: tuple[str, ...], number: int) -> list[tuple[str, Mark]] | None:
+        """Marks of a node in a document, None where the document does not match it."""
+        if isinstance(node, Filter | Not):
+            return []
+        if isinstance(node, Must | InTitle):
+            return self._met(node.child, ("title",) if isinstance(node, InTitle) else fields, number)
+        if isinstance(node, And | Or):
+            found = [self._met(child, fields, number) for child in node.children]
+            every = isinstance(node, And) and not any(isinstance(child, Must) for child in node.children)
+            if every and None in found:
+                return None
+            met = [marks for marks in found if marks is not None]
+            return [mark for marks in met for mark in marks] if met else None
+        leaf = self._leaf(node, fields)
+        return list(leaf.marks(number)) if number in leaf.scores else None
 
     def weights(self) -> dict[str, float]:
         """Query word → idf, for choosing passages."""

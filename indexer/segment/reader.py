@@ -78,8 +78,9 @@ class Reader:
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
-        """Languages of the documents; Russian is always among them."""
-        return tuple(sorted({"ru", *self.terms("lang")}))
+        """Languages of the live documents; Russian is always among them."""
+        spoken = (name for name in self.terms("lang") if self.whoosh.postings("lang", name.encode()).is_active())
+        return tuple(sorted({"ru", *spoken}))
 
     @cached_property
     def lengths(self) -> Any:
