@@ -28,6 +28,19 @@ _EXAMPLES = """Примеры:
 
 Код выхода: 0 сделано, 1 ничего не нашлось, 2 ошибка.
 """
+_ADD_EXAMPLES = """Примеры:
+  indexer add ~/Документы письмо.txt
+  indexer add --encoding cp866 --include '*.txt' старые
+  zcat news.jsonl.gz | indexer add --jsonl -
+"""
+_RM_EXAMPLES = """Примеры:
+  indexer rm новости/старая.txt           один файл
+  indexer rm новости                      все файлы папки
+"""
+_STATUS_EXAMPLES = """Примеры:
+  indexer status
+  indexer status --json --index ~/индекс
+"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -63,8 +76,9 @@ def _parser() -> Parser:
     )
     status.add_argument("--json", action="store_true", help="для программ")
     commands.add_parser("search", help="то же, что команда search")
-    for name, function in (("rm", _rm), ("status", _status)):
+    for name, function, examples in (("rm", _rm, _RM_EXAMPLES), ("status", _status, _STATUS_EXAMPLES)):
         commands.choices[name].set_defaults(run=function)
+        commands.choices[name].epilog = examples
         console.add_common(commands.choices[name], inherited=True)
     rm.add_argument("--timeout", metavar="С", type=float, default=10.0, help="сколько секунд ждать другую запись (10)")
     return parser
@@ -72,6 +86,7 @@ def _parser() -> Parser:
 
 def _add_parser(parser: argparse.ArgumentParser) -> None:
     parser.description = "Добавить файлы и папки. Файл, который уже есть и не изменился, не трогается."
+    parser.epilog = _ADD_EXAMPLES
     parser.set_defaults(run=_add)
     console.add_common(parser, inherited=True)
     add = parser.add_argument
