@@ -71,14 +71,13 @@ def _parser() -> Parser:
         "rm", help="удалить документы", description="Удалить документы из индекса; файлы остаются."
     )
     rm.add_argument("names", metavar="ПУТЬ|ID", nargs="+", help="файл, папка или id документа")
-    status = commands.add_parser(
-        "status", usage="indexer status [--json]", help="что в индексе", description="Что в индексе."
-    )
+    status = commands.add_parser("status", help="что в индексе", description="Что в индексе.")
     status.add_argument("--json", action="store_true", help="для программ")
     commands.add_parser("search", help="то же, что команда search")
     for name, function, examples in (("rm", _rm, _RM_EXAMPLES), ("status", _status, _STATUS_EXAMPLES)):
         commands.choices[name].set_defaults(run=function)
         commands.choices[name].epilog = examples
+        commands.choices[name].usage = f"indexer {name} [параметры]" + (" ПУТЬ|ID…" if name == "rm" else "")
         console.add_common(commands.choices[name], inherited=True)
     rm.add_argument("--timeout", metavar="С", type=float, default=10.0, help="сколько секунд ждать другую запись (10)")
     return parser
