@@ -42,7 +42,7 @@ class Store:
         self.folder = folder
         if not is_index(folder):
             if not create:
-                raise IndexNotFound(f"Индекс не найден: {folder}. Чтобы создать его, запустите: indexer add ПУТЬ")
+                raise IndexNotFound(f"Не найден индекс: {folder}. Чтобы создать его, запустите: indexer add ПУТЬ")
             self._create()
         with self.reading():
             self._whoosh = FileIndex(FileStorage(str(folder)))
