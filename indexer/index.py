@@ -86,6 +86,7 @@ class Index:
         root = Path(path)
         if not root.exists():
             raise SourceError(f"Нет такого файла или папки: {root}")
+        sources.check_encoding(encoding)
         run = Run(self._store, self._timeout, True, progress, force, on_problem)
         files = [root]
         if root.is_dir():
@@ -97,7 +98,8 @@ class Index:
         with self._lock:
             run.take(self._read(files, encoding, run))
             if prune and root.is_dir():
-                run.deleted(self._delete_paths(self._under(root) - run.seen))
+                gone = (stored for stored in self._under(root) - run.seen if self._gone(stored))
+                run.deleted(self._delete_paths(set(gone)))
         return run.report()
 
     def _read(self, files: Iterable[Path], encoding: str, run: Run) -> Iterator[Document]:
@@ -109,7 +111,9 @@ class Index:
                     if isinstance(found, Problem):
                         run.fail(found)
                     else:
-                        yield replace(found, path=stored) if found.path == str(file) else found
+                        document = replace(found, path=stored) if found.path == str(file) else found
+                        run.seen.add(document.path or "")
+                        yield document
             except SourceError as error:
                 run.fail(Problem(stored, str(error)))
 
@@ -118,6 +122,13 @@ class Index:
         # not resolve(): a link is found under the name that its owner gave it
         full, base = (Path(abspath(place)) for place in (path, self._store.folder.parent))  # noqa: PTH100
         return (full.relative_to(base) if full.is_relative_to(base) else full).as_posix()
+
+    def _gone(self, stored: str) -> bool:
+        """Whether the file of a stored path is no longer there; one that may not be looked at is."""
+        try:
+            return not (self._store.folder.parent / stored).exists()
+        except OSError:
+            return False
 
     def _under(self, root: Path) -> set[str]:
         stored = self.stored_path(root)
@@ -152,7 +163,7 @@ class Index:
         limit: int | None = 10,
         offset: int = 0,
         match: Match = "all",
-        where: Mapping[str, Any] | None = None,
+        where: Mapping[str, Any] | Iterable[tuple[str, Any]] = (),
         sort: Sort = "relevance",
         snippets: int = 2,
         snippet_chars: int = 240,
@@ -167,7 +178,7 @@ class Index:
         no document has all the words; `limit=None` is all. Raises QueryError and SearchTimeout.
         """
         options = Options(
-            limit, offset, match, where or {}, sort, snippets, snippet_chars, exact, relax, timeout
+            limit, offset, match, where, sort, snippets, snippet_chars, exact, relax, timeout
         )  # fmt: skip
         tree = understand(query, options)
         with self._lock, self._store.reading():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from indexer.analysis.folding import INVISIBLE, fold
@@ -30,7 +30,7 @@ class Options:
     limit: int | None = 10
     offset: int = 0
     match: Match = "all"
-    where: Mapping[str, Any] = field(default_factory=dict)
+    where: Mapping[str, Any] | Iterable[tuple[str, Any]] = ()
     sort: Sort = "relevance"
     snippets: int = 2
     snippet_chars: int = 240

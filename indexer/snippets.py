@@ -173,6 +173,8 @@ def _word_end(text: str, at: int, limit: int) -> int:
     if not text[at].isspace():
         while end > limit and not text[end - 1].isspace():
             end -= 1
+        if not text[end - 1].isspace():
+            return at
     while end > limit and text[end - 1].isspace():
         end -= 1
     return end

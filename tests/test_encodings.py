@@ -113,7 +113,7 @@ def test_an_encoding_given_is_used_as_told() -> None:
     [
         (b"text", "windows-russian", "нет такой кодировки: windows-russian"),
         (b"text", "rot13", "нет такой кодировки: rot13"),  # Python has it, but it makes no text of bytes
-        (b"text", "no\0name", "не читается как"),
+        (b"text", "no\0name", "нет такой кодировки"),
         ("Женева".encode("cp1251"), "utf-8", "не читается как utf-8, начиная с байта 0"),
         (b"\\ud83d", "unicode_escape", "не читается как"),  # half a pair could not be written down
         (codecs.BOM_UTF16_LE + b"\x1f\x04\x40", "auto", "не читается как utf-16"),

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import codecs
 import os
 import re
 import sys
 from collections.abc import Callable, Sequence
+from io import TextIOWrapper
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, TextIO
+
+from indexer.errors import IndexerError, SourceError
+from indexer.markup import harmless
 
 FOUND, NOTHING, ERROR, INTERRUPTED = 0, 1, 2, 130
 
@@ -79,20 +84,33 @@ def index_folder(given: str | None) -> Path:
 
 
 def notice(text: str) -> None:
-    """A line on stderr."""
-    print(text, file=sys.stderr)
+    """A line on stderr; on a terminal nothing in it that the terminal would obey."""
+    if sys.stderr is not None:
+        print(harmless(text) if sys.stderr.isatty() else text, file=sys.stderr)
+
+
+def readable(argument: str) -> str:
+    """An argument as text: bytes that are none in this locale become replacement characters."""
+    return argument.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def stdin() -> TextIO:
+    """Standard input. Raises SourceError when it is closed."""
+    if sys.stdin is None:
+        raise SourceError("Стандартный ввод закрыт: читать нечего")
+    return sys.stdin
 
 
 def run(command: Callable[[Sequence[str]], int], arguments: Sequence[str] | None) -> int:
     """The command's exit code, with every way it may end that is not its own."""
-    from indexer.errors import IndexerError
-
-    for stream in (sys.stdout, sys.stderr):
-        # a narrow console shows «?» for what it has no letter for, and goes on
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
+    if arguments is None:
+        _in_utf8()
     try:
-        code = command(sys.argv[1:] if arguments is None else arguments)
+        _prepare()
+        try:
+            code = command(sys.argv[1:] if arguments is None else arguments)
+        except SystemExit as stop:  # --help and mistakes in options
+            code = stop.code if isinstance(stop.code, int) else ERROR
         sys.stdout.flush()
         return code
     except IndexerError as error:
@@ -102,6 +120,30 @@ def run(command: Callable[[Sequence[str]], int], arguments: Sequence[str] | None
         notice("Прервано")
         return INTERRUPTED
     except BrokenPipeError:
-        # the reader has seen enough; without this the interpreter would complain once more on exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FOUND
+        _abandon_output()
+        return FOUND  # the reader has seen enough
+    except OSError as error:
+        _abandon_output()
+        notice(f"Ошибка ввода-вывода: {error.strerror or error}{f' ({error.filename})' if error.filename else ''}")
+        return ERROR
+
+
+def _in_utf8() -> None:
+    """Without a locale Python reads Russian arguments and file names as ASCII: begin again in its UTF-8 mode."""
+    if os.name == "posix" and codecs.lookup(sys.getfilesystemencoding()).name == "ascii":
+        os.environ["PYTHONUTF8"] = "1"
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
+
+
+def _prepare() -> None:
+    """Streams that go on where the console has no letter («?») or the input is no text."""
+    if sys.stdout is None:
+        raise IndexerError("Стандартный вывод закрыт: печатать некуда")
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _abandon_output() -> None:
+    """Let nothing more be written to stdout: the interpreter would complain once more on exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -50,8 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def command(arguments: Sequence[str]) -> int:
     """`indexer search …` is `search …`; the rest are our own subcommands."""
-    if arguments and arguments[0] == "search":
-        return search.command(arguments[1:])
+    head = 2 if list(arguments[:1]) == ["--index"] else 1 if "".join(arguments[:1]).startswith("--index=") else 0
+    if list(arguments[head : head + 1]) == ["search"]:
+        return search.command([*arguments[:head], *arguments[head + 1 :]])
     options = _parser().parse_args(arguments)
     code: int = options.run(options)
     return code
@@ -74,6 +75,8 @@ def _parser() -> Parser:
     status = commands.add_parser("status", help="что в индексе", description="Что в индексе.")
     status.add_argument("--json", action="store_true", help="для программ")
     commands.add_parser("search", help="то же, что команда search")
+    for name in ("add", "rm", "status"):  # argparse would make it of our usage line
+        commands.choices[name].prog = f"indexer {name}"
     for name, function, examples in (("rm", _rm, _RM_EXAMPLES), ("status", _status, _STATUS_EXAMPLES)):
         commands.choices[name].set_defaults(run=function)
         commands.choices[name].epilog = examples
@@ -120,6 +123,7 @@ def _add(options: argparse.Namespace) -> int:
 
     if not options.paths and options.jsonl is None:
         raise SourceError("Что добавить? Например: indexer add ~/Документы")
+    _refuse_empty(options.paths)
     missing = [path for path in [*options.paths, options.jsonl] if path not in (None, "-") and not Path(path).exists()]
     if missing:
         raise SourceError(f"Нет такого файла или папки: {', '.join(missing)}")
@@ -151,21 +155,33 @@ def _add(options: argparse.Namespace) -> int:
     return ERROR if options.strict and any(report.failed for report in reports) else FOUND
 
 
+def _refuse_empty(names: Sequence[str]) -> None:
+    """An empty name would be the working folder; it comes of a variable that is not set."""
+    from indexer.errors import SourceError
+
+    if "" in names:
+        raise SourceError("Пустое имя файла. Для текущей папки напишите точку: .")
+
+
 def _problem(problem: Problem) -> None:
     console.notice(f"{problem.path}: {problem.reason}")
 
 
 def _json_lines(name: str, failed: list[Problem]) -> Iterator[Document]:
+    from indexer.errors import SourceError
     from indexer.model import Problem
-    from indexer.sources import jsonl
+    from indexer.sources import jsonl, unreadable
 
-    with sys.stdin.buffer if name == "-" else Path(name).open("rb") as lines:
-        for found in jsonl.read(lines, "stdin" if name == "-" else name):
-            if isinstance(found, Problem):
-                failed.append(found)
-                _problem(found)
-            else:
-                yield found
+    try:
+        with console.stdin().buffer if name == "-" else Path(name).open("rb") as lines:
+            for found in jsonl.read(lines, "stdin" if name == "-" else name):
+                if isinstance(found, Problem):
+                    failed.append(found)
+                    _problem(found)
+                else:
+                    yield found
+    except OSError as error:
+        raise SourceError(f"{name}: {unreadable(error)}") from error
 
 
 @contextmanager
@@ -206,11 +222,12 @@ def _agree(number: int, one: str, many: str) -> str:
 def _rm(options: argparse.Namespace) -> int:
     from indexer.index import Index
 
+    _refuse_empty(options.names)
     with Index.open(console.index_folder(options.index), timeout=options.timeout) as index:
         counts = {name: index.delete(name) or index.delete_path(name) for name in options.names}
     for name, number in counts.items():
         if not number:
-            console.notice(f"Нет в индексе: {name}. Что в нём есть, покажет search -l")
+            console.notice(f"Нет в индексе: {console.readable(name)}. Что есть, покажет: search -l 'path:*'")
     total = sum(counts.values())
     print(f"{total} {_agree(total, 'удалён', 'удалено')}")
     return FOUND if total else NOTHING

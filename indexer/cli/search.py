@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from indexer.cli import console
 from indexer.cli.console import ERROR, FOUND, NOTHING, Parser
+from indexer.markup import harmless
 
 if TYPE_CHECKING:
     from indexer.index import Index
@@ -92,8 +93,9 @@ def _natural(text: str) -> int:
 
 def command(arguments: Sequence[str]) -> int:
     """Parse, search, print."""
+    arguments = [console.readable(argument) for argument in arguments]
     options = _parser().parse_intermixed_args(_shielded(arguments))
-    words = [_readable(word.removeprefix(_SHIELD)) for word in options.words]
+    words = [word.removeprefix(_SHIELD) for word in options.words]
     if "--" not in arguments and len(words) == 2 and words[0] == "forms":
         return _forms(words[1])
     from indexer.index import Index
@@ -102,10 +104,10 @@ def command(arguments: Sequence[str]) -> int:
         if options.batch is not None:
             codes = [_one(index, query, options) for query in _queries(options.batch) if query.strip()]
             return min(codes, default=NOTHING)
-        if not words and sys.stdin.isatty():
+        if not words and console.stdin().isatty():
             console.notice("Что искать? Например: search договор. Справка: search --help")
             return ERROR
-        query = " ".join(words) if words else sys.stdin.readline()
+        query = " ".join(words) if words else console.stdin().readline()
         return _one(index, query.strip(), options)
 
 
@@ -122,16 +124,11 @@ def _shielded(arguments: Sequence[str]) -> list[str]:
     return result
 
 
-def _readable(word: str) -> str:
-    """A word of the command line that may hold bytes which are no text in this locale."""
-    return word.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
 def _queries(name: str) -> Iterator[str]:
     from indexer.errors import SourceError
 
     if name == "-":
-        yield from sys.stdin
+        yield from (line.rstrip("\r\n") for line in console.stdin())
         return
     try:
         yield from Path(name).read_text(encoding="utf-8-sig").splitlines()
@@ -171,18 +168,23 @@ def _one(index: Index, query: str, options: argparse.Namespace) -> int:
     return FOUND if results.total else NOTHING
 
 
-def _where(options: argparse.Namespace) -> dict[str, Any]:
+def _where(options: argparse.Namespace) -> list[tuple[str, Any]]:
+    """Pairs of field and value: all must hold, of several values of one field of the documents any."""
     from indexer.errors import QueryError
 
-    where: dict[str, Any] = {"path": options.path, "ext": options.ext, "lang": options.lang}
+    pairs: list[tuple[str, Any]] = [("path", options.path), ("ext", options.ext), ("lang", options.lang)]
     if options.after or options.before:
-        where["date"] = (options.after, options.before)
+        pairs.append(("date", (options.after, options.before)))
+    fields: dict[str, list[str]] = {}
     for condition in options.where:
         name, equals, value = condition.partition("=")
         if not equals:
             raise QueryError(f"--where {condition}: напишите ПОЛЕ=ЗНАЧЕНИЕ, например --where author=Иванов")
-        where.setdefault(name, []).append(value)
-    return where
+        if name in ("path", "ext", "lang", "date"):
+            pairs.append((name, value))
+        else:
+            fields.setdefault(name, []).append(value)
+    return [*pairs, *fields.items()]
 
 
 def _colored(when: str) -> bool:
@@ -196,7 +198,11 @@ def _print(results: Results, output: str, color: bool) -> None:
 
     if output in ("json", "jsonl", "csv") and hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8")  # for programs, whatever the console is
+    if output in ("paths", "null") and hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(encoding=sys.getfilesystemencoding(), errors="surrogateescape")  # names, to be opened
     lines: Iterable[str] = OUTPUTS[output](results, color)
+    if output in ("paths", "csv") and sys.stdout.isatty():
+        lines = map(harmless, lines)
     sys.stdout.writelines(lines)
     sys.stdout.flush()
 

@@ -33,7 +33,8 @@ def expand(term: Word | Mask, reader: Reader) -> dict[Entry, Weight]:
 
 def _typed(form: str, reader: Reader) -> list[Entry]:
     """Entries of the form as typed: a typed ё is meant, a typed е may be either."""
-    return [entry for entry in reader.entries(key(form)) if "ё" not in form or entry.form == form]
+    meant = [at for at, letter in enumerate(form) if letter == "ё"]
+    return [entry for entry in reader.entries(key(form)) if all(entry.form[at] == "ё" for at in meant)]
 
 
 def _kin(form: str, reader: Reader) -> dict[Entry, Weight]:

@@ -12,9 +12,13 @@ from indexer.query.tree import Filter
 from indexer.segment.reader import Reader
 
 
-def where(values: Mapping[str, Any]) -> tuple[Filter, ...]:
-    """The filters of a mapping: {"lang": "ru", "date": ("2022-01-01", None), "path": "news/*", "author": "…"}."""
-    return tuple(Filter(str(name), value) for name, value in values.items() if value is not None)
+def where(values: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> tuple[Filter, ...]:
+    """The filters of a mapping: {"lang": "ru", "date": ("2022-01-01", None), "path": "news/*", "author": "…"}.
+
+    Pairs do as well: there a field may stand twice, and both must hold.
+    """
+    pairs = values.items() if isinstance(values, Mapping) else values
+    return tuple(Filter(str(name), value) for name, value in pairs if value is not None)
 
 
 def matching(condition: Filter, reader: Reader) -> set[int]:

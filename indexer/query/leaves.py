@@ -63,8 +63,11 @@ class Scored:
         frequency = very_form = 0.0
         for field, here in self._places[number].items():
             boost = ranking.TITLE if field == "title" else 1.0
-            frequency += boost * sum(place.weight for place in here)
-            very_form += boost * sum(place.very_form for place in here)
+            best: dict[int, tuple[float, bool]] = {}  # a position counts once
+            for place in here:
+                best[place.position] = max(best.get(place.position, (0.0, False)), (place.weight, place.very_form))
+            frequency += boost * sum(weight for weight, _ in best.values())
+            very_form += boost * sum(typed for _, typed in best.values())
         length, average = reader.lengths[number], reader.average_length
         return ranking.score(self.idf, frequency, very_form, length, average, self._words)
 

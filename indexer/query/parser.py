@@ -37,7 +37,7 @@ FIELDS = {"title": "title", "заголовок": "title", "date": "date", "да
 _OR, _AND, _NOT = {"ИЛИ", "OR", "|", "||"}, {"И", "AND", "&&", "&"}, {"НЕ", "NOT"}
 _QUOTES = '"“”„«»'
 # What stands within quotation marks; bounded, so that a text of opening marks alone is read in linear time.
-_QUOTED = r"(?:\"[^\"]{0,999}\"|«[^»]{0,999}»|„[^“”\"]{0,999}[“”\"]|“[^”]{0,999}”)(?:~\d+)?"
+_QUOTED = r"(?:\"[^\"]{0,999}\"|«[^»]{0,999}»|„[^“”\"]{0,999}[“”\"]|“[^”]{0,999}”)(?:~\d{1,4}(?!\d))?"
 _LEXER = re.compile(
     rf"""
     (?P<space>\s+)
@@ -136,14 +136,14 @@ class _Parser:
                 return []
             inner = self.either(depth + 1)
             self._at += self._here() == ")"
-            return [_prefixed(text, InTitle(inner) if ":" in text else inner)]
+            return [_prefixed(text, InTitle(inner) if ":" in text else inner)] if inner != And(()) else []
         if kind == "phrase":
             return [_prefixed(text, self._phrase(text.lstrip("+-")))]
         if text in _NOT:
             while self._at < len(self._tokens) and (self._tokens[self._at][0] == "space" or self._here() in _NOT):
                 self._at += 1
             operand = self._item(depth) if self._at < len(self._tokens) else []
-            return [Not(operand[0]), *operand[1:]] if operand else []
+            return [Not(operand[0]), *operand[1:]] if operand and operand[0] != And(()) else []
         return self._text(text) if kind == "text" else []
 
     def _here(self) -> str:
@@ -155,7 +155,7 @@ class _Parser:
                 return Filter(FIELDS[field[1].lower()], field[2].strip(_QUOTES))
             inner = self._phrase(field[2])
             return inner if inner == And(()) else InTitle(inner)
-        body, _, slop = text.rpartition("~") if re.search(r"~\d+$", text) else (text, "", "")
+        body, _, slop = text.rpartition("~") if re.search(r"~\d{1,4}$", text) else (text, "", "")
         exact = self._exact or body[0] in "!="
         words = " ".join(body.lstrip("!=")[1:-1].split())
         items: list[Term | Gap] = []
@@ -258,6 +258,6 @@ def _prefixed(text: str, node: Node) -> Node:
 
 def with_filters(tree: Node, filters: tuple[Filter, ...]) -> Node:
     """The tree with filters that were given as options."""
-    if not filters:
+    if not filters or tree == And(()):  # a query of masks alone finds nothing, filtered or not
         return tree
     return replace(tree, children=(*tree.children, *filters)) if isinstance(tree, And) else And((tree, *filters))

@@ -6,12 +6,16 @@ A place counts once, whatever number of entries or lemmas meet in it.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import permutations
 from typing import NamedTuple
 
 from indexer.query.expansion import expand
 from indexer.query.tree import Compound, Gap, Leaf, Mask, Phrase, Term, Word
 from indexer.segment.reader import Reader
+
+# So many words beside the first are tried in every order; more would take factorial time.
+_ORDERED = 3
 
 
 class Mark(NamedTuple):
@@ -32,8 +36,10 @@ class Place(NamedTuple):
     marks: tuple[Mark, ...]
 
 
-# document number → field → places by position
+# document number → field → places by position; a whole and its first part may both stand at one
 Places = dict[int, dict[str, list[Place]]]
+# the same while it is gathered: by position and width
+_Gathered = dict[int, dict[str, dict[tuple[int, int], Place]]]
 
 
 def places(leaf: Leaf, reader: Reader, fields: Iterable[str]) -> Places:
@@ -46,22 +52,26 @@ def places(leaf: Leaf, reader: Reader, fields: Iterable[str]) -> Places:
 
 
 def _word(term: Word | Mask, reader: Reader, fields: Iterable[str]) -> Places:
-    found: dict[int, dict[str, dict[int, Place]]] = {}
+    found: _Gathered = {}
     weights = expand(term, reader)
     for field in fields:
         for entry, (weight, very_form) in weights.items():
             for number, positions in reader.positions(entry, field):
-                here = found.setdefault(number, {}).setdefault(field, {})
                 for at in positions:
-                    # of a whole and its first part the likelier is kept, then the longer
-                    old = here.get(at)
-                    if old is None or (old.weight, old.width) < (weight, entry.width):
-                        mark = Mark(term.text, at, entry.width)
-                        here[at] = Place(at, entry.width, weight, very_form, (mark,))
+                    mark = Mark(term.text, at, entry.width)
+                    _keep(found, number, field, Place(at, entry.width, weight, very_form, (mark,)))
     return _sorted(found)
 
 
-def _sorted(found: Mapping[int, Mapping[str, Mapping[int, Place]]]) -> Places:
+def _keep(found: _Gathered, number: int, field: str, place: Place) -> None:
+    """Of places that cover the same positions the likelier stays, then the one in the very form."""
+    here = found.setdefault(number, {}).setdefault(field, {})
+    old = here.get((place.position, place.width))
+    if old is None or (old.weight, old.very_form) < (place.weight, place.very_form):
+        here[place.position, place.width] = place
+
+
+def _sorted(found: _Gathered) -> Places:
     return {
         number: {field: [here[at] for at in sorted(here)] for field, here in fields.items()}
         for number, fields in found.items()
@@ -71,16 +81,14 @@ def _sorted(found: Mapping[int, Mapping[str, Mapping[int, Place]]]) -> Places:
 def _compound(term: Compound, reader: Reader, fields: Iterable[str]) -> Places:
     """The whole by its own entries, or the parts in a row: телеграм-канал, телеграм канал."""
     fields = tuple(fields)
-    merged: dict[int, dict[str, dict[int, Place]]] = {}
+    merged: _Gathered = {}
     whole = _word(Word(term.text, term.form, term.exact), reader, fields)
     for found in (whole, _phrase(Phrase(term.parts), reader, fields)):
         for number, by_field in found.items():
             for field, here in by_field.items():
-                kept = merged.setdefault(number, {}).setdefault(field, {})
                 for place in here:
-                    if place.position not in kept or kept[place.position].weight < place.weight:
-                        mark = Mark(term.text, place.position, place.width)
-                        kept[place.position] = place._replace(marks=(mark,))
+                    mark = Mark(term.text, place.position, place.width)
+                    _keep(merged, number, field, place._replace(marks=(mark,)))
     return _sorted(merged)
 
 
@@ -97,16 +105,13 @@ def _phrase(phrase: Phrase, reader: Reader, fields: Iterable[str]) -> Places:
             cache[item] = places(item, reader, fields)
         steps.append((gap, cache[item]))
         gap = 0
-    found: dict[int, dict[str, dict[int, Place]]] = {}
+    found: _Gathered = {}
     for number in set(steps[0][1]).intersection(*(step for _, step in steps[1:])):
         for field in fields:
             items = [(gap, step[number].get(field, ())) for gap, step in steps]
             chains = _near([here for _, here in items], phrase.slop) if phrase.slop is not None else _rows(items)
             for chain in chains:
-                place = _joined(chain)
-                here = found.setdefault(number, {}).setdefault(field, {})
-                if place.position not in here or here[place.position].weight < place.weight:
-                    here[place.position] = place
+                _keep(found, number, field, _joined(chain))
     return _sorted(found)
 
 
@@ -114,31 +119,38 @@ def _rows(items: Sequence[tuple[int, Sequence[Place]]]) -> Iterator[tuple[Place,
     """Chains in which each item begins where the one before it ends, gaps left out."""
     chains: list[tuple[Place, ...]] = [(place,) for place in items[0][1]]
     for gap, here in items[1:]:
-        at: dict[int, Place] = {place.position: place for place in here}
+        at: dict[int, list[Place]] = {}
+        for place in here:
+            at.setdefault(place.position, []).append(place)
         ends = ((chain, chain[-1].position + chain[-1].width + gap) for chain in chains)
-        chains = [(*chain, at[end]) for chain, end in ends if end in at]
+        chains = [(*chain, place) for chain, end in ends for place in at.get(end, ())]
     yield from chains
 
 
 def _near(items: Sequence[Sequence[Place]], slop: int) -> Iterator[tuple[Place, ...]]:
     """Chains in any order with at most `slop` positions between their places in all.
 
-    For each place that may come first, the others are the nearest that follow it and do not overlap.
+    For each place that may come first, the others are the nearest that follow it and do not overlap; where two
+    words may stand in the same place, every order of choosing is tried, of up to `_ORDERED` words.
     """
     for number, here in enumerate(items):
         others = [other for at, other in enumerate(items) if at != number]
+        orders = list(permutations(others)) if len(others) <= _ORDERED else [tuple(others)]
         for first in here:
-            chain = [first]
-            for other in others:
-                following = other[bisect_right(other, first.position, key=_position) :]
-                free = (p for p in following if all(_apart(p, taken) for taken in chain))
-                if (nearest := next(free, None)) is None:
-                    break
-                chain.append(nearest)
-            else:
-                end = max(place.position + place.width for place in chain)
-                if end - first.position - sum(place.width for place in chain) <= slop:
-                    yield tuple(sorted(chain))
+            yield from (chain for order in orders if (chain := _following(first, order, slop)))
+
+
+def _following(first: Place, others: Sequence[Sequence[Place]], slop: int) -> tuple[Place, ...] | None:
+    chain = [first]
+    for other in others:
+        following = other[bisect_right(other, first.position, key=_position) :]
+        free = (place for place in following if all(_apart(place, taken) for taken in chain))
+        if (nearest := next(free, None)) is None:
+            return None
+        chain.append(nearest)
+    end = max(place.position + place.width for place in chain)
+    between = end - first.position - sum(place.width for place in chain)
+    return tuple(sorted(chain)) if between <= slop else None
 
 
 def _position(place: Place) -> int:

@@ -88,17 +88,22 @@ class Plan:
 
     def _met(self, node: Node, fields: tuple[str, ...], number: int) -> list[tuple[str, Mark]] | None:
         """Marks of a node in a document, None where the document does not match it."""
-        if isinstance(node, Filter | Not):
-            return []
+        if isinstance(node, Filter):
+            return [] if number in matching(node, self._reader) else None
+        if isinstance(node, Not):
+            return [] if self._met(node.child, fields, number) is None else None
         if isinstance(node, Must | InTitle):
             return self._met(node.child, ("title",) if isinstance(node, InTitle) else fields, number)
         if isinstance(node, And | Or):
-            found = [self._met(child, fields, number) for child in node.children]
-            every = isinstance(node, And) and not any(isinstance(child, Must) for child in node.children)
-            if every and None in found:
-                return None
-            met = [marks for marks in found if marks is not None]
-            return [mark for marks in met for mark in marks] if met else None
+            binding = isinstance(node, And) and not any(isinstance(child, Must) for child in node.children)
+            met: list[tuple[str, Mark]] | None = None
+            for child in node.children:
+                marks = self._met(child, fields, number)
+                needed = isinstance(child, Must | Not | Filter) and isinstance(node, And)
+                if marks is None and (binding or needed):
+                    return None
+                met = met if marks is None else [*(met or ()), *marks]
+            return met
         leaf = self._leaf(node, fields)
         return list(leaf.marks(number)) if number in leaf.scores else None
 
@@ -197,4 +202,4 @@ def _enough(leaves: Iterable[Scored]) -> set[int]:
     for leaf in leaves:
         for number in leaf.scores:
             covered[number] = covered.get(number, 0.0) + leaf.idf
-    return {number for number, idf in covered.items() if idf >= least}
+    return {number for number, idf in covered.items() if idf >= least * (1 - 1e-9)}  # equal words, unequally rounded

@@ -33,7 +33,7 @@ class Reader:
 
     def terms(self, field: str, prefix: str = "") -> Iterator[str]:
         """Terms of a Whoosh field that begin with the prefix, in order."""
-        return (bytes(term).decode() for term in self.whoosh.expand_prefix(field, prefix.encode()))
+        return (bytes(term).decode() for term in self.whoosh.expand_prefix(field, _bytes(prefix)))
 
     def _entries(self, key: str) -> frozenset[Entry]:
         """Entries of exactly this look-up key."""
@@ -66,8 +66,9 @@ class Reader:
         """Numbers of the documents that have one of the terms in the field."""
         found: set[int] = set()
         for value in values:
-            if (field, value.encode()) in self.whoosh:
-                found.update(self.whoosh.postings(field, value.encode()).all_ids())
+            term = _bytes(value)
+            if (field, term) in self.whoosh:
+                found.update(self.whoosh.postings(field, term).all_ids())
         return found
 
     def capitalised(self, entry: Entry) -> float:
@@ -110,3 +111,8 @@ class Reader:
     def all_numbers(self) -> Iterable[int]:
         """Numbers of the live documents."""
         return (number for number in self.whoosh.all_doc_ids() if number not in self._lexicons)
+
+
+def _bytes(text: str) -> bytes:
+    """A term as Whoosh keeps it; what is no text, a file name of other bytes, is one that nothing has."""
+    return text.encode("utf-8", "surrogatepass")

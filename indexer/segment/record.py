@@ -97,7 +97,7 @@ def title_span(document: Document) -> tuple[int, int]:
     at, seen = 0, 0
     for line in document.text.splitlines(keepends=True) if document.title else ():
         begin = line.find(document.title)
-        if begin >= 0 and line.strip().lstrip("# ").strip() == document.title.strip():
+        if begin >= 0 and document.title.strip() in (line.strip(), line.strip().lstrip("# ").strip()):
             return at + begin, at + begin + len(document.title)
         at, seen = at + len(line), seen + bool(line.strip())
         if seen == _HEAD_LINES:

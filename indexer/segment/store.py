@@ -9,14 +9,15 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from whoosh.filedb.filestore import FileStorage
-from whoosh.index import FileIndex, LockError
+from whoosh.index import EmptyIndexError, FileIndex, LockError
 
 from indexer.analysis import words
 from indexer.errors import IndexDamaged, IndexerError, IndexLocked, IndexNotFound, IndexVersionError
@@ -28,6 +29,9 @@ from indexer.segment.terms import Entry
 FORMAT = 1
 MARKER = "indexer.json"
 _HOLDER = "writer.json"
+# How often, and after how many seconds each time, to look again at files that a commit has just replaced.
+_TRIES, _PAUSE = 10, 0.02
+T = TypeVar("T")
 
 
 def is_index(folder: Path) -> bool:
@@ -40,22 +44,39 @@ class Store:
 
     def __init__(self, folder: Path, *, create: bool) -> None:
         self.folder = folder
-        if not is_index(folder):
-            if not create:
-                raise IndexNotFound(f"Не найден индекс: {folder}. Чтобы создать его, запустите: indexer add ПУТЬ")
-            self._create()
+        with self._allowed():
+            if not is_index(folder):
+                if not create:
+                    raise IndexNotFound(f"Не найден индекс: {folder}. Чтобы создать его, запустите: indexer add ПУТЬ")
+                self._create()
         with self.reading():
-            self._whoosh = FileIndex(FileStorage(str(folder)))
-            self._meta = self._checked()
+            self._whoosh = _steady(lambda: FileIndex(FileStorage(str(folder))))
+            self._check()
 
     def _create(self) -> None:
+        """Make an empty index; of two processes that come at once the second finds it made."""
+        if not self.folder.exists():
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        storage = FileStorage(str(self.folder))
+        lock = storage.lock("MAIN_WRITELOCK")
+        lock.acquire(blocking=True)
         try:
-            if not self.folder.exists():
-                self.folder.mkdir(mode=0o700, parents=True)
-            FileIndex.create(FileStorage(str(self.folder)), schema(), "MAIN")
-            self._write_meta({"format": FORMAT, "analysis": {}})
+            if not is_index(self.folder):
+                FileIndex.create(storage, schema(), "MAIN")
+                self._write_meta({"format": FORMAT, "analysis": {}})
+        finally:
+            lock.release()
+
+    @contextmanager
+    def _allowed(self) -> Iterator[None]:
+        """Maps what the system refuses, which is no fault of the index, to an IndexerError with the reason."""
+        try:
+            yield
         except OSError as error:
-            raise IndexDamaged(f"Не удалось создать индекс в {self.folder}: {error.strerror or error}") from error
+            raise IndexerError(
+                f"Не удалось открыть или записать индекс {self.folder}: {error.strerror or error}."
+                " Проверьте права на папку и место на диске"
+            ) from error
 
     def _write_meta(self, meta: dict[str, Any]) -> None:
         target = self.folder / MARKER
@@ -63,18 +84,21 @@ class Store:
         fresh.write_text(json.dumps(meta, ensure_ascii=False, indent=1), encoding="utf-8")
         fresh.replace(target)
 
-    def _checked(self) -> dict[str, Any]:
+    def _meta(self) -> dict[str, Any]:
         meta: dict[str, Any] = json.loads((self.folder / MARKER).read_text(encoding="utf-8"))
+        return meta
+
+    def _check(self) -> None:
+        meta = self._meta()
         remake = f"Удалите папку {self.folder} и запустите indexer add ещё раз"
         if meta.get("format") != FORMAT:
             raise IndexVersionError(f"Индекс {self.folder} другого формата ({meta.get('format')}). {remake}")
         for language, version in meta["analysis"].items():
             if version != words.version(language):
                 raise IndexVersionError(
-                    f"Индекс {self.folder} собран с другой морфологией ({version}, сейчас {words.version(language)})."
-                    f" {remake}"
+                    f"Индекс {self.folder} собран с другой морфологией"
+                    f" ({version}, сейчас {words.version(language)}). {remake}"
                 )
-        return meta
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -83,6 +107,8 @@ class Store:
             yield
         except (IndexerError, LockError, RecursionError, MemoryError):
             raise
+        except PermissionError as error:
+            raise IndexerError(f"Нет прав на чтение индекса {self.folder}. Проверьте права на его папку") from error
         except Exception as error:
             raise IndexDamaged(
                 f"Индекс {self.folder} повреждён ({type(error).__name__}: {error})."
@@ -92,12 +118,12 @@ class Store:
     def generation(self) -> int:
         """The number of the last commit."""
         with self.reading():
-            return int(self._whoosh.latest_generation())
+            return int(_steady(self._whoosh.latest_generation))
 
     def reader(self) -> Reader:
         """The last commit. A new one is opened each time: `Searcher.refresh` of Whoosh shows deleted documents."""
         with self.reading():
-            return Reader(self._whoosh.reader())
+            return _steady(lambda: Reader(self._whoosh.reader()))
 
     @contextmanager
     def writer(self, timeout: float) -> Iterator[Writer]:
@@ -110,32 +136,36 @@ class Store:
                 whoosh = self._whoosh.writer(timeout=timeout, delay=0.05)
         except LockError as error:
             raise IndexLocked(self._locked()) from error
-        self._hold()
-        writer = Writer(whoosh)
-        try:
-            yield writer
-            self._commit(writer)
-        except BaseException:
-            if not whoosh.is_closed:
-                whoosh.cancel()
-            raise
-        finally:
-            writer.before.whoosh.close()
-            with suppress(OSError):
-                (self.folder / _HOLDER).unlink()
+        with self._allowed():
+            self._hold()
+            try:
+                with self.reading():
+                    writer = Writer(whoosh)
+                yield writer
+                self._commit(writer)
+            except BaseException:
+                if not whoosh.is_closed:
+                    whoosh.cancel()
+                raise
+            finally:
+                with suppress(OSError):
+                    (self.folder / _HOLDER).unlink()
 
     def _commit(self, writer: Writer) -> None:
         if not writer.changed:
+            writer.before.whoosh.close()
             writer.whoosh.cancel()
             return
-        languages = {entry.language for entry in writer.entries} - self._meta["analysis"].keys()
+        meta = self._meta()  # read anew: another process may have written since
+        languages = {entry.language for entry in writer.entries} - meta["analysis"].keys()
         fresh = {language: words.version(language) for language in languages}
         if fresh:  # before the commit: a folder that names a language too many is whole all the same
-            self._meta["analysis"] |= fresh
-            self._write_meta(self._meta)
+            meta["analysis"] |= fresh
+            self._write_meta(meta)
         new = [entry for entry in writer.entries if not writer.before.knows(entry)]
         if new:
             writer.whoosh.add_document(**lexicon(new))
+        writer.before.whoosh.close()
         writer.whoosh.commit()
         self._sync()
 
@@ -173,12 +203,22 @@ class Store:
     def segments(self) -> int:
         """How many segments the last commit has."""
         with self.reading():
-            return len(self._whoosh._segments())
+            return len(_steady(self._whoosh._segments))
 
     def last_commit(self) -> str | None:
         """When the last commit was made, ISO 8601 with the local zone; None before the first."""
         stamps = [path.stat().st_mtime for path in self.folder.glob("_MAIN_*.toc")]
         return datetime.fromtimestamp(max(stamps), UTC).astimezone().isoformat("T", "seconds") if stamps else None
+
+
+def _steady(call: Callable[[], T]) -> T:
+    """The call's result; tried again while a writer replaces the table of contents that it looked at."""
+    for _ in range(_TRIES):
+        try:
+            return call()
+        except (FileNotFoundError, EmptyIndexError):
+            time.sleep(_PAUSE)
+    return call()
 
 
 class Writer:

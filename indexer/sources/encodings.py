@@ -58,12 +58,20 @@ def decode(data: bytes, encoding: str = "auto") -> str:
     return text.removeprefix("\ufeff")
 
 
+def check(encoding: str) -> None:
+    """Raises SourceError when `encoding` is neither "auto" nor a name that Python knows."""
+    if encoding != "auto":
+        try:
+            "".encode(encoding)  # unlike a look-up, this refuses rot13 too
+        except (LookupError, ValueError) as error:
+            raise SourceError(f"нет такой кодировки: {encoding}; {_NEXT}: cp1251, koi8-r, utf-8") from error
+
+
 def _told(data: bytes, encoding: str) -> str:
+    check(encoding)
     try:
         text = data.decode(encoding)
         text.encode()  # utf-7 and unicode_escape can make surrogates, which nobody could write down again
-    except LookupError as error:
-        raise SourceError(f"нет такой кодировки: {encoding}; {_NEXT}: cp1251, koi8-r, utf-8") from error
     except UnicodeDecodeError as error:
         raise SourceError(f"не читается как {encoding}, начиная с байта {error.start}; {_NEXT}") from error
     except ValueError as error:
