@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from hypothesis import strategies as st
@@ -43,6 +43,7 @@ PATHS = ("новости/2022/а.txt", "новости/б.md", "z.TXT", "Арх�
 IDS = ("1", "2", "10", "а", "я", "b", "новости/б.md", "Z")
 
 Words = list[str]
+Draw = Callable[[st.SearchStrategy[Any]], Any]
 
 
 def vocabularies() -> st.SearchStrategy[Words]:
@@ -67,11 +68,11 @@ def passages(words: Words, *, most: int) -> st.SearchStrategy[str]:
 
 
 @st.composite
-def documents(draw: Callable[..., Any], words: Words) -> Document:
+def documents(draw: Draw, words: Words, most: int = 14) -> Document:
     """A document of these words; its title stands in the text or apart."""
     title = " ".join(draw(passages(words, most=4)).split())
     before, after = draw(st.sampled_from([("", ""), ("", "\n\n"), ("# ", "\n"), ("Раз.\nДва.\n\n", "\n")]))
-    text = draw(passages(words, most=14))
+    text = draw(passages(words, most=most))
     return Document(
         text=f"{before}{title}{after}{text}" if after else text,
         id=draw(st.sampled_from(IDS)),
@@ -85,64 +86,81 @@ def documents(draw: Callable[..., Any], words: Words) -> Document:
 
 # Queries
 
-
-def _as_typed(words: Words) -> st.SearchStrategy[str]:
-    real = [word.replace("·", " ").replace("⏎", "") for word in words]
-    return st.sampled_from([*real, *(word.capitalize() for word in real), *(word.upper() for word in real)])
-
-
-def _masks(words: Words) -> st.SearchStrategy[str]:
-    cuts = [(word, at) for word in words for at in range(1, len(word))]
-    ends = [f"{word[:at]}*" for word, at in cuts] + [f"*{word[at:]}" for word, at in cuts]
-    return st.sampled_from([*ends, *(f"{word[:at]}?{word[at + 1 :]}" for word, at in cuts)] or ["*"])
-
-
-def _phrases(words: Words) -> st.SearchStrategy[str]:
-    item = st.one_of(_as_typed(words), _as_typed(words), _masks(words), st.just("*"))
-    inside = st.lists(item, min_size=1, max_size=4).map(" ".join)
-    shapes = ['"{}"', "«{}»", '!"{}"', '"{}"~0', '"{}"~1', '"{}"~4']
-    return st.builds(str.format, st.sampled_from(shapes), inside)
+FILTERS = (
+    "lang:ru", "lang:uk,bg", "язык:en", "date:2022", "дата:2022-01..2022-01-31", "date:..2021", "date:2022-02..",
+    "path:новости", "path:новости/*", "path:*.md", "путь:нет", "ext:txt", "ext:md,html",
+)  # fmt: skip
+WHERES: tuple[dict[str, Any], ...] = (
+    {}, {}, {}, {}, {}, {"lang": "ru"}, {"lang": ["uk", "ru"]}, {"date": ("2022-01-01", None)}, {"date": "2022-01"},
+    {"date": (None, dt.date(2022, 1, 31))}, {"path": "новости"}, {"ext": "txt"}, {"год": 2022}, {"год": (2022, None)},
+    {"тег": "а"}, {"автор": ["Ким", "Ли"]}, {"нет": "а", "lang": "ru"},
+)  # fmt: skip
+PHRASES = ('"{}"', '"{}"', "«{}»", '"* {}"', '!"{}"', '"{}"~0', '"{}"~1', '"{}"~4')
+GROUPS = ("{}", "{}", "({} OR {})", "({} {})", "({} -{})", "(+{} {})")
+PARTS = ("{}", "{}", "{}", "{}", "title:{}", "-{}", "НЕ {}", "+{}", "+{}")
+JOINTS = (" ", " ", " ", " | ", " ИЛИ ", " ИЛИ ", " И ", " AND ")
 
 
-def _filters() -> st.SearchStrategy[str]:
-    return st.sampled_from(
-        ["lang:ru", "lang:uk,bg", "язык:en", "date:2022", "дата:2022-01..2022-01-31", "date:..2021", "date:2022-02..",
-         "path:новости", "path:новости/*", "path:*.md", "путь:нет", "ext:txt", "ext:md,html"]
-    )  # fmt: skip
+class _Typist:
+    """Types queries over all operators from a few words."""
+
+    def __init__(self, draw: Draw, words: Words) -> None:
+        self._draw = draw
+        self._words = [word.replace("·", " ").replace("⏎", "") for word in words]
+
+    def query(self) -> str:
+        """A few parts with operators, or a question of plain words."""
+        if self._one(range(3)):
+            parts = [self._part() + self._one(JOINTS) for _ in range(self._one((1, 1, 2, 2, 3)))]
+            return "".join(parts)
+        return " ".join(self._one((self._word(), "нетакого")) for _ in range(self._one(range(2, 8))))
+
+    def _one(self, choices: Sequence[Any]) -> Any:
+        return self._draw(st.sampled_from(choices))
+
+    def _part(self) -> str:
+        if self._one(range(8)) == 0:
+            return str(self._one((*FILTERS, "***", "()", "title:()")))
+        group = str(self._one(GROUPS))
+        return str(self._one(PARTS)).format(group.format(*(self._atom() for _ in range(group.count("{}")))))
+
+    def _atom(self) -> str:
+        match self._one(range(10)):
+            case 0:
+                return "!" + self._word()
+            case 1:
+                return self._mask()
+            case 2:
+                return f"{self._word()} /{self._one((1, 2, 5))} {self._word()}"
+            case 3 | 4:
+                items = [self._word(), *(self._item() for _ in range(self._one(range(4))))]
+                return str(self._one(PHRASES)).format(" ".join(items))
+        return self._word()
+
+    def _item(self) -> str:
+        return str(self._one((self._word(), self._word(), self._word(), self._mask(), "*")))
+
+    def _word(self) -> str:
+        word = str(self._one(self._words))
+        return str(self._one((word, word, word.capitalize(), word.upper())))
+
+    def _mask(self) -> str:
+        word = str(self._one([word for word in self._words if len(word) > 2]))
+        at = int(self._one(range(1, len(word) - 1)))
+        return str(self._one((f"{word[:at]}*", f"*{word[at:]}", f"{word[:at]}?{word[at + 1 :]}")))
 
 
-def queries(words: Words) -> st.SearchStrategy[str]:
-    """Queries over all operators."""
-    word = _as_typed(words)
-    atom = st.one_of(word, word, word, _masks(words), word.map("!{}".format), word.map("={}".format), _phrases(words))
-    inner = st.one_of(
-        atom,
-        st.builds("({} OR {})".format, atom, atom),
-        st.builds("({} {})".format, atom, atom),
-        st.builds("({} -{})".format, atom, word),
-        st.builds("(+{} {})".format, word, atom),
-    )
-    part = st.one_of(
-        atom,
-        atom,
-        atom,
-        inner,
-        st.builds("title:{}".format, inner),
-        inner.map("-{}".format),
-        inner.map("НЕ {}".format),
-        inner.map("+{}".format),
-        _filters(),
-        st.sampled_from(["неттакого", "тут", "***", "?"]),
-    )
-    joints = st.sampled_from([" ", " ", " ", " ", " | ", " ИЛИ ", " И ", " AND "])
-    more = st.lists(st.tuples(joints, part).map("".join), max_size=3).map("".join)
-    return st.builds(str.__add__, part, more)
+@st.composite
+def queries(draw: Draw, words: Words) -> str:
+    """Queries over all operators, and plain questions."""
+    return _Typist(draw, words).query()
 
 
-def wheres() -> st.SearchStrategy[dict[str, Any]]:
-    """Filters as values."""
-    return st.sampled_from(
-        [{}, {}, {}, {"lang": "ru"}, {"lang": ["uk", "ru"]}, {"date": ("2022-01-01", None)}, {"date": "2022-01"},
-         {"date": (None, dt.date(2022, 1, 31))}, {"path": "новости"}, {"ext": "txt"}, {"год": 2022},
-         {"год": (2022, None)}, {"тег": "а"}, {"автор": ["Ким", "Ли"]}, {"нет": "а", "lang": "ru"}]
-    )  # fmt: skip
+@st.composite
+def options(draw: Draw) -> dict[str, Any]:
+    """Options that decide what matches."""
+    return {
+        "match": draw(st.sampled_from(["all", "all", "all", "any"])),
+        "exact": draw(st.sampled_from([False, False, False, True])),
+        "where": draw(st.sampled_from(WHERES)),
+    }

@@ -1,0 +1,298 @@
+"""Snippets: which passages of a text are shown, and what is marked in them.
+
+In a text [brackets] stand around what matched; in what is expected they stand around what is marked, and … where a
+sentence goes on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.analysis.tokens import tokenize
+from indexer.query.places import Mark
+from indexer.snippets import Passage, Span, passages, spans
+
+
+def read(marked: str) -> tuple[str, list[Span]]:
+    """The text without brackets, and a span for each pair of them; a span's word is its first letter in lower case."""
+    text, found = "", []
+    for piece in re.split(r"(\[[^]]*\])", marked):
+        if piece.startswith("["):
+            found.append(Span(len(text), len(text) + len(piece) - 2, piece[1].lower()))
+        text += piece.strip("[]")
+    return text, found
+
+
+def written(text: str, passage: Passage) -> str:
+    """A passage with its marks and ellipses."""
+    parts, at = [], passage.start
+    for start, end, _ in passage.spans:
+        parts += [text[at:start], "[", text[start:end], "]"]
+        at = end
+    shown = "".join([*parts, text[at : passage.end]])
+    return "…" * passage.cut_before + shown + "…" * passage.cut_after
+
+
+def shown(marked: str, count: int = 2, chars: int = 60, weights: Mapping[str, float] | None = None) -> list[str]:
+    """The passages of a text, as people see them; the title is between < and >."""
+    text, found = read(marked)
+    title = (text.index("<"), text.index(">") + 1) if "<" in text else (0, 0)
+    every = {span.word: 1.0 for span in found}
+    chosen = passages(text, found, weights or every, count=count, chars=chars, title=title)
+    return [written(text, passage) for passage in chosen]
+
+
+# why | text | passages
+WHOLE = """
+a sentence is shown whole
+    Было тихо. В саду пел [соловей] и пахло сеном. Стемнело.
+    В саду пел [соловей] и пахло сеном.
+every match of a sentence is marked
+    Утром [дождь], днём [дождь], и ночью [дождь]. Стемнело.
+    Утром [дождь], днём [дождь], и ночью [дождь].
+two sentences far apart are two passages
+    Пел [соловей]. Было тихо, как бывает только в саду. Шёл [дождь].
+    Пел [соловей].
+    Шёл [дождь].
+neighbours with other words are one passage
+    Пел [соловей]. Шёл [дождь]. Стемнело.
+    Пел [соловей]. Шёл [дождь].
+over a line end too
+    Пел [соловей].⏎Шёл [дождь]. Стемнело.
+    Пел [соловей].⏎Шёл [дождь].
+a neighbour with the same word brings nothing new
+    Шёл [дождь]. Лил [дождь]. Стемнело.
+    Шёл [дождь].
+    Лил [дождь].
+neighbours that do not fit together stay apart
+    Долго и печально пел в саду [соловей]. Ночью до самого утра шёл холодный [дождь].
+    Долго и печально пел в саду [соловей].
+    Ночью до самого утра шёл холодный [дождь].
+an abbreviation does not cut a passage
+    Стемнело. В 1905 г. построили [дом] на ул. Садовой. Сгорел он быстро.
+    В 1905 г. построили [дом] на ул. Садовой.
+a match over what looks like the end of a sentence is shown whole
+    Он поехал в [С.⏎Петербург] по делам. Вернулся нескоро.
+    Он поехал в [С.⏎Петербург] по делам.
+no more passages than asked for, the first ones of equals
+    [Дождь] утром. Сухо днём. [Дождь] ночью. Сухо потом. [Дождь] опять.
+    [Дождь] утром.
+    [Дождь] ночью.
+in the order of the text, whichever is better
+    [Дождь] утром. Было сухо, и пели птицы. [Дождь] и [соловей].
+    [Дождь] утром.
+    [Дождь] и [соловей].
+"""
+
+CUT = """
+a long sentence is cut between words around the match
+    Из-за леса, из-за тёмных гор, по широкой степи и вдоль тихой реки летел наш [соловей] домой, в старый сад у дороги.
+    …тихой реки летел наш [соловей] домой, в старый сад у…
+from its beginning if the match is there
+    [Соловей] летел домой из-за леса, из-за тёмных гор, по широкой степи и вдоль тихой реки.
+    [Соловей] летел домой из-за леса, из-за тёмных гор, по широкой…
+to its end if the match is there
+    Из-за леса, из-за тёмных гор, по широкой степи и вдоль тихой реки летел домой [соловей].
+    …по широкой степи и вдоль тихой реки летел домой [соловей].
+two matches that fit into one window are both in it
+    Из-за леса, из-за тёмных гор, по широкой степи [соловей] и тихий [дождь] летели домой, в старый сад у дороги.
+    …по широкой степи [соловей] и тихий [дождь] летели домой, в…
+of two windows the one with more words is shown
+    [Дождь] пришёл из-за леса, из-за тёмных гор, по широкой степи, вдоль реки, а с ним [соловей] и [ветер] степной.
+    …широкой степи, вдоль реки, а с ним [соловей] и [ветер] степной.
+"""
+
+HEAD = """
+where nothing is marked the beginning is shown: as many sentences as fit
+    Было тихо. В саду пел соловей. Пахло сеном и яблоками, и стемнело рано.
+    Было тихо. В саду пел соловей.
+and no more than one passage
+    Было тихо.
+    Было тихо.
+without the space around
+    ⏎⏎  Было тихо.⏎⏎
+    Было тихо.
+a heading is a part of it
+    Сад⏎⏎Было тихо. В саду пел соловей, и пахло сеном и яблоками, как всегда.
+    Сад⏎⏎Было тихо.
+a long first sentence is cut between words
+    Из-за леса, из-за тёмных гор, по широкой степи и вдоль тихой реки летел наш соловей домой.
+    Из-за леса, из-за тёмных гор, по широкой степи и вдоль тихой…
+"""
+
+
+def cases(*tables: str) -> list[tuple[str, str, list[str]]]:
+    """(why, text, passages): a line each, the latter two indented."""
+    found: list[tuple[str, str, list[str]]] = []
+    for line in "\n".join(table.strip() for table in tables).splitlines():
+        if not line.startswith("    "):
+            found.append((line, "", []))
+            continue
+        why, text, expected = found[-1]
+        line = line[4:].replace("⏎", "\n")
+        found[-1] = (why, text, [*expected, line]) if text else (why, line, expected)
+    return found
+
+
+TABLE = cases(WHOLE, CUT, HEAD)
+
+
+@pytest.mark.parametrize(("why", "text", "expected"), TABLE, ids=[row[0] for row in TABLE])
+def test_passages(why: str, text: str, expected: list[str]) -> None:
+    assert shown(text) == expected, why
+
+
+def test_rarer_words_are_shown_first() -> None:
+    text = "Шёл [дождь]. Было сухо, и пахло. Пел [соловей]. Было сухо, и пахло. Лил [дождь]."
+    assert shown(text, count=1, weights={"д": 0.1, "с": 3.0}) == ["Пел [соловей]."]
+    assert shown(text, count=1, weights={"д": 3.0, "с": 0.1}) == ["Шёл [дождь]."]
+
+
+def test_a_word_shown_already_is_worth_little_again() -> None:
+    text = "[Дождь], [дождь]. Было сухо, и пахло. [Дождь], [дождь]. Было сухо, и пахло. Пел [соловей]."
+    weights = {"д": 2.0, "с": 1.0}
+    assert shown(text, count=2, weights=weights) == ["[Дождь], [дождь].", "Пел [соловей]."]
+
+
+def test_words_that_every_document_has_are_shown_all_the_same() -> None:
+    assert shown("Стемнело. Шёл [дождь].", weights={"д": 0.0}) == ["Шёл [дождь]."]
+    assert shown("Стемнело. Шёл [дождь].", weights={}) == ["Шёл [дождь]."]
+
+
+def test_the_title_is_shown_above_anyway() -> None:
+    text = "<О [дожде] и саде>⏎⏎Было сухо. Потом пошёл [дождь]. Стемнело.".replace("⏎", "\n")
+    assert shown(text, count=1) == ["Потом пошёл [дождь]."]
+    assert shown(text, count=2) == ["<О [дожде] и саде>", "Потом пошёл [дождь]."]
+
+
+@pytest.mark.parametrize("text", ["Шёл [дождь].", "Стемнело."])
+def test_no_passages_when_none_are_asked_for(text: str) -> None:
+    assert shown(text, count=0) == []
+
+
+@pytest.mark.parametrize("text", ["", "  \n\n\t"], ids=ascii)
+def test_an_empty_text_has_no_passages(text: str) -> None:
+    assert shown(text) == []
+
+
+# Spans: positions of tokens → characters of the text.
+
+PLACES = [
+    ("a word", "Шёл дождь.", [("д", 1, 1)], "Шёл [дождь]."),
+    ("its stress and soft hyphens are inside", "Шёл до\u0301\u00adждь.", [("д", 1, 1)], "Шёл [до\u0301\u00adждь]."),
+    ("quotation marks are not", "«Дождь»!", [("д", 0, 1)], "«[Дождь]»!"),
+    ("two words", "Шёл тихий дождь.", [("т", 1, 1), ("д", 2, 1)], "Шёл [тихий] [дождь]."),
+    ("a hyphenated whole", "Вот жар-птица!", [("ж", 1, 2)], "Вот [жар-птица]!"),
+    ("and a part of it", "Вот жар-птица!", [("п", 2, 1)], "Вот жар-[птица]!"),
+    ("of a whole and its part the longer", "Вот жар-птица!", [("п", 2, 1), ("ж", 1, 2)], "Вот [жар-птица]!"),
+    ("and so of a whole and its first part", "Вот жар-птица!", [("ж", 1, 1), ("ж", 1, 2)], "Вот [жар-птица]!"),
+    ("a number of three groups", "Это 1 234 567 рублей.", [("1", 1, 3)], "Это [1 234 567] рублей."),
+    ("an address", "Пишите: a@primer.ru!", [("a", 1, 3)], "Пишите: [a@primer.ru]!"),
+    ("a word divided at a line end", "Стоит само-\nвар.", [("с", 1, 1)], "Стоит [само-\nвар]."),
+    ("one place for two words", "Шёл дождь.", [("д", 1, 1), ("ж", 1, 1)], "Шёл [дождь]."),
+    ("marks in any order", "Шёл тихий дождь.", [("д", 2, 1), ("т", 1, 1)], "Шёл [тихий] [дождь]."),
+    ("no mark", "Шёл дождь.", [], "Шёл дождь."),
+]
+
+
+@pytest.mark.parametrize(("why", "text", "marks", "expected"), PLACES, ids=[row[0] for row in PLACES])
+def test_spans(why: str, text: str, marks: list[tuple[str, int, int]], expected: str) -> None:
+    found = spans(text, [Mark(*mark) for mark in marks])
+    assert written(text, Passage(0, len(text), tuple(found))) == expected, why
+
+
+def test_a_span_tells_which_word_it_met() -> None:
+    found = spans("Шёл тихий дождь.", [Mark("дождём", 2, 1), Mark("тишь", 1, 1)])
+    assert found == [Span(4, 9, "тишь"), Span(10, 15, "дождём")]
+
+
+# What holds of every text.
+
+PIECES = [
+    *"Дождь, дождь. соловей! — В саду 1905 г. жар-птица (тихо) а щщщщщщщщщщщщщщщщщщщ… 5 374 ? «Сад»".split(),
+    *("\n", "\n\n", "\u00a0", "\t"),
+]
+TEXTS = st.lists(st.sampled_from(PIECES), min_size=1, max_size=60).map(" ".join)
+
+
+@st.composite
+def found_in(draw: st.DrawFn) -> tuple[str, list[Span]]:
+    """A text, and spans at some of its words, each of one of three query words."""
+    text = draw(TEXTS)
+    words = [token for token in tokenize(text) if token.kind == "word"]
+    chosen = draw(st.lists(st.sampled_from(words), unique=True, max_size=12)) if words else []
+    marks = [Mark(draw(st.sampled_from("абв")), token.position, 1) for token in chosen]
+    return text, spans(text, marks)
+
+
+WEIGHTS = {"а": 0.0, "б": 1.0, "в": 2.5}
+
+
+@given(found_in())
+def test_spans_are_words_in_order(case: tuple[str, list[Span]]) -> None:
+    text, found = case
+    words = {(token.start, token.end) for token in tokenize(text) if token.kind == "word"}
+    assert all((span.start, span.end) in words for span in found)
+    assert all(one.end <= other.start for one, other in pairwise(found))
+
+
+@given(found_in(), st.integers(0, 4), st.integers(20, 120))
+def test_passages_are_short_apart_and_in_order(case: tuple[str, list[Span]], count: int, chars: int) -> None:
+    text, found = case
+    chosen = passages(text, found, WEIGHTS, count=count, chars=chars)
+    assert len(chosen) <= count
+    assert all(0 <= passage.start < passage.end <= len(text) for passage in chosen)
+    assert all(passage.end - passage.start <= chars for passage in chosen)
+    assert all(one.end <= other.start for one, other in pairwise(chosen))
+
+
+@given(found_in(), st.integers(20, 120))
+def test_a_passage_marks_all_that_matched_in_it_and_nothing_else(case: tuple[str, list[Span]], chars: int) -> None:
+    text, found = case
+    for passage in passages(text, found, WEIGHTS, count=3, chars=chars):
+        inside = [span for span in found if passage.start <= span.start and span.end <= passage.end]
+        assert list(passage.spans) == inside
+        assert bool(inside) == bool(found), "a passage is shown for what it marks"
+
+
+@given(found_in(), st.integers(20, 120))
+def test_passages_begin_and_end_between_words(case: tuple[str, list[Span]], chars: int) -> None:
+    text, found = case
+    for passage in passages(text, found, WEIGHTS, count=3, chars=chars):
+        shown = text[passage.start : passage.end]
+        assert shown == shown.strip()
+        assert not text[max(0, passage.start - 1) : passage.start + 1].isalnum() or not passage.start
+        assert not text[passage.end - 1 : passage.end + 1].isalnum() or passage.end == len(text)
+
+
+@given(found_in(), st.integers(1, 4))
+def test_whatever_matched_something_is_shown(case: tuple[str, list[Span]], count: int) -> None:
+    text, found = case
+    chosen = passages(text, found, WEIGHTS, count=count, chars=60)
+    assert bool(chosen) == bool(text.strip())
+    every = {span.word for span in found}
+    shown_words = {span.word for passage in chosen for span in passage.spans}
+    if len(found) <= 1:
+        assert shown_words == every
+
+
+@given(st.text(max_size=60), st.integers(1, 30), st.integers(0, 3))
+def test_any_text_has_a_beginning_or_nothing(text: str, chars: int, count: int) -> None:
+    chosen = passages(text, [], {}, count=count, chars=chars)
+    assert len(chosen) == (1 if count and text.strip() else 0)
+    assert all(0 < passage.end - passage.start <= chars for passage in chosen)
+    assert all(text[passage.start : passage.end].strip() for passage in chosen)
+
+
+def test_a_text_of_one_endless_word() -> None:
+    text = "щ" * 100_000
+    (passage,) = passages(text, [], {}, count=2, chars=240)
+    assert passage.start == 0
+    assert 0 < passage.end <= 240
+    assert passage.cut_after
