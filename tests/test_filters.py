@@ -26,7 +26,7 @@ DOCUMENTS = """
 2 | ru | 2022-01-09 | письма/1922/внук.md  | md  | author=Климов; pages=12
 3 | bg | 2022-01-31 | письма/баба.txt      | txt | author=Серова; pages=0.5
 4 | uk | 2022-02-01 | дневник.txt          | txt | pages=много; tag=зима
-5 | en |            | /home/a/Diary [1].TXT | txt | author=Smith, John
+5 | en |            | /srv/a/Diary [1].TXT | txt | author=Smith, John
 6 | ru | 2023       |                      |     |
 """
 
