@@ -92,7 +92,7 @@ path:письма/* | 1 2 3                    | what is in a folder
 path:письма/19?? | 1 2                   | folders of a pattern
 path:*.md | 2                            | an ending of the path
 path:*/1922/* | 2                        | a folder anywhere
-path:/home | 5                           | from the root
+path:/srv | 5                           | from the root
 path:1921 | —                            | a folder is named from the beginning
 path:пись | —                            | a part of a name is not it
 path:дневник.txt,письма/баба.txt | 3 4   | one of several

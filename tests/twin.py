@@ -331,12 +331,14 @@ class Asked:
         return (chain for chain, _ in chains)
 
     def _near(self, phrase: Phrase, one: Kept, name: str) -> Iterator[tuple[Place, ...]]:
-        """Behind each place of each item the nearest free places of the others, whichever chooses first."""
+        """Behind each place of each item the nearest free places of the others, whichever of up to three is first."""
         items = [self._all_places(item, one, name) for item in phrase.items if not isinstance(item, Gap)]
         for number, here in enumerate(items):
-            for first, others in product(here, permutations(items[:number] + items[number + 1 :])):
+            others = items[:number] + items[number + 1 :]
+            orders = permutations(others) if len(others) <= 3 else [others]
+            for first, order in product(here, orders):
                 chain = [first]
-                for other in others:
+                for other in order:
                     behind = (p for p in other if p.start > first.start and all(apart(p, taken) for taken in chain))
                     chain += sorted(behind, key=nearest)[:1]
                 if len(chain) == len(items) and between(chain) <= (phrase.slop or 0):
