@@ -136,7 +136,7 @@ ADDRESSES = """
 zayavka@primer.ru → zayavka@primer.ru<zayavka primer ru>      # e-mail
 ivan.k+x@mail.primer.ru. → ivan.k+x@mail.primer.ru<ivan k x mail primer ru>   # with all its signs, not the full stop
 почта@пример.рф → почта@пример.рф<почта пример рф>            # in Cyrillic
-primer.ru, www.primer.ru → primer.ru<primer ru> www.primer.ru<www primer ru>   # domains
+primer.ru, a.primer.ru → primer.ru<primer ru> a.primer.ru<a primer ru>   # domains
 кремлёвка.рф → кремлёвка.рф<кремлёвка рф>                     # in Cyrillic
 https://primer.ru/a/b?c=d → https primer.ru<primer ru> a b c d      # the parts of an address
 отчёт_2021.docx → отчёт_2021.docx<отчёт 2021 docx>            # a file

@@ -491,7 +491,7 @@ def passes(condition: Filter, one: Kept) -> bool:
             return PurePosixPath(document.path or "").suffix.lower() in {f".{ending}" for ending in several}
         case "path":
             path = PurePosixPath(document.path or "")
-            return any(fnmatchcase(str(p), glob) for p in (path, *path.parents) if p.name for glob in several)
+            return any(fnmatchcase(str(p), str(glob)) for p in (path, *path.parents) if p.name for glob in several)
         case "date":
             return within(str(document.date or ""), value)
     has = document.fields.get(name)
