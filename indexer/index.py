@@ -123,10 +123,14 @@ class Index:
         full, base = (Path(abspath(place)) for place in (path, self._store.folder.parent))  # noqa: PTH100
         return (full.relative_to(base) if full.is_relative_to(base) else full).as_posix()
 
+    def file(self, stored: str) -> Path:
+        """Where the file of a stored path is: the reverse of `stored_path`."""
+        return Path(abspath(self._store.folder.parent)) / stored  # noqa: PTH100
+
     def _gone(self, stored: str) -> bool:
         """Whether the file of a stored path is no longer there; one that may not be looked at is."""
         try:
-            return not (self._store.folder.parent / stored).exists()
+            return not self.file(stored).exists()
         except OSError:
             return False
 

@@ -194,7 +194,18 @@ def test_options_that_mean_nothing(index: Index) -> None:
         with pytest.raises(QueryError, match="Пустой запрос"):
             index.search(query)
     with pytest.raises(QueryError, match="2022-01-09"):
-        index.search("завод date:вчерашний")
+        index.search("завод", where={"date": "вчерашний"})
+    with pytest.raises(QueryError, match="строкой"):
+        index.search(None)  # type: ignore[arg-type]
+    with pytest.raises(DocumentError, match="Нужен Document"):
+        index.add("просто текст")  # type: ignore[arg-type]
+
+
+def test_a_pasted_date_field_is_words(index: Index) -> None:
+    """Only an empty query is an error: «дата:» before what is no date is text, and so is «?» within a quotation."""
+    index.add(Document("Дата: завтра. Готов ли завод? Да, готов.", id="4"))
+    assert ids(index, "дата:завтра") == ["4"]
+    assert ids(index, "«готов ли завод? Да»") == ["4"]
 
 
 def test_a_search_may_be_given_up(index: Index) -> None:

@@ -313,10 +313,11 @@ def test_exact_takes_every_word_as_typed(query: str, tree: str, reason: str) -> 
 
 @pytest.mark.parametrize("name", FIELDS)
 def test_every_field_by_every_name(name: str) -> None:
-    tree = parse(f"{name}:а")
-    assert tree == (InTitle(Word("а", "а")) if FIELDS[name] == "title" else Filter(FIELDS[name], "а"))
-    assert parse(f"{name.upper()}:а") == tree
-    assert parse(f"НЕ {name}:а") == parse(f"-{name}:а") == And((Not(tree),))
+    value = "2022" if FIELDS[name] == "date" else "а"
+    tree = parse(f"{name}:{value}")
+    assert tree == (InTitle(Word("а", "а")) if FIELDS[name] == "title" else Filter(FIELDS[name], value))
+    assert parse(f"{name.upper()}:{value}") == tree
+    assert parse(f"НЕ {name}:{value}") == parse(f"-{name}:{value}") == And((Not(tree),))
 
 
 def test_filters_given_as_options_join_the_query() -> None:

@@ -45,7 +45,10 @@ _STATUS_EXAMPLES = """Примеры:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command; returns its exit code."""
-    return console.run(command, arguments)
+    code = console.run(command, arguments)
+    if code == console.INTERRUPTED:
+        console.notice("Записанное до этого цело; та же команда продолжит с остального")
+    return code
 
 
 def command(arguments: Sequence[str]) -> int:
@@ -227,7 +230,7 @@ def _rm(options: argparse.Namespace) -> int:
         counts = {name: index.delete(name) or index.delete_path(name) for name in options.names}
     for name, number in counts.items():
         if not number:
-            console.notice(f"Нет в индексе: {console.readable(name)}. Что есть, покажет: search -l 'path:*'")
+            console.notice(f"Нет в индексе: {console.readable(name)}.")
     total = sum(counts.values())
     print(f"{total} {_agree(total, 'удалён', 'удалено')}")
     return FOUND if total else NOTHING

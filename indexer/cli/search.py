@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -162,10 +163,19 @@ def _one(index: Index, query: str, options: argparse.Namespace) -> int:
         relax=not whole,
         timeout=options.timeout,
     )
+    if output in ("paths", "null"):
+        results = replace(results, hits=tuple(replace(hit, path=_usable(index, hit.path)) for hit in results))
     _print(results, output, _colored(options.color))
     if not options.quiet:
         _explain(results)
     return FOUND if results.total else NOTHING
+
+
+def _usable(index: Index, stored: str | None) -> str | None:
+    """A name that other programs can open from here: stored paths are relative to the index, not to us."""
+    if stored is None or not (file := index.file(stored)).exists():
+        return stored
+    return str(file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file)
 
 
 def _where(options: argparse.Namespace) -> list[tuple[str, Any]]:

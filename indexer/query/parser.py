@@ -15,6 +15,7 @@ from itertools import groupby
 from indexer.analysis.folding import HYPHENS, fold, key
 from indexer.analysis.tokens import tokenize
 from indexer.errors import QueryError
+from indexer.query.dates import bounds
 from indexer.query.tree import (
     And,
     Compound,
@@ -62,6 +63,8 @@ def parse(query: str, *, exact: bool = False) -> Node:
 
     Raises QueryError when the query is empty.
     """
+    if not isinstance(query, str):
+        raise QueryError(f"Запрос должен быть строкой, а не {type(query).__name__}")
     if not query.strip():
         raise QueryError("Пустой запрос. Введите хотя бы одно слово, например: search договор")
     parser = _Parser(query, exact)
@@ -152,7 +155,7 @@ class _Parser:
     def _phrase(self, text: str) -> Node:
         if field := _FIELD.match(text):
             if FIELDS[field[1].lower()] != "title":
-                return Filter(FIELDS[field[1].lower()], field[2].strip(_QUOTES))
+                return self._field(field[1], field[2].strip(_QUOTES))
             inner = self._phrase(field[2])
             return inner if inner == And(()) else InTitle(inner)
         body, _, slop = text.rpartition("~") if re.search(r"~\d{1,4}$", text) else (text, "", "")
@@ -163,8 +166,10 @@ class _Parser:
             if number:
                 items.append(Gap())
             for special, pieces in groupby(stretch.split(), lambda piece: piece[0] in "!=" or _is_mask(piece)):
-                for piece in pieces if special else (" ".join(pieces),):
-                    items += self._terms(piece, exact or piece[0] in "!=")
+                if special:
+                    items += (term for piece in pieces for term in self._terms(piece, exact or piece[0] in "!="))
+                else:
+                    items += self._words(" ".join(pieces), exact)
         while items and isinstance(items[0], Gap):
             del items[0]
         while items and isinstance(items[-1], Gap):
@@ -205,8 +210,10 @@ class _Parser:
             return [_prefixed(text, And(tuple(terms)))]
         return [_prefixed(text, term) for term in terms]
 
-    def _field(self, name: str, value: str) -> Node:
-        name = FIELDS[name.lower()]
+    def _field(self, typed: str, value: str) -> Node:
+        name = FIELDS[typed.lower()]
+        if name == "date" and not _is_date(value):  # «Дата:завтра» of a pasted text is words
+            return And(tuple(self._words(f"{typed} {value}", self._exact)))
         if name != "title":
             return Filter(name, value)
         terms = tuple(self._terms(value, self._exact or value[0] in "!=")) if value else ()
@@ -238,6 +245,14 @@ class _Parser:
                 parts = [part for part in following if part.kind == "word"][: token.width]
                 words = tuple(Word(text[part.start : part.end], part.form, exact) for part in parts)
                 yield Compound(raw, token.form, words, exact)
+
+
+def _is_date(value: str) -> bool:
+    try:
+        bounds(value)
+    except QueryError:
+        return False
+    return True
 
 
 def _is_mask(text: str) -> bool:

@@ -29,6 +29,8 @@ def complete(document: Document) -> Document:
 
     Raises DocumentError when a value is of the wrong kind or cannot be stored.
     """
+    if not isinstance(document, Document):
+        raise DocumentError(f"Нужен Document, а не {type(document).__name__}: Document('текст', id='1')")
     name = document.id if isinstance(document.id, str) else document.path
     for field, optional in (("text", False), ("title", False), ("id", True), ("path", True), ("lang", True)):
         value = getattr(document, field)
