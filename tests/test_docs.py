@@ -60,6 +60,7 @@ def test_sessions(place: Path) -> None:
     """Each `$ command` of a console block prints the lines below it."""
     shutil.rmtree(place / "index_data")
     shutil.copytree(ROOT / "index_data" / "samples", place / "index_data" / "samples")
+    run("indexer add index_data/samples", place)  # as the first command of the README has done
     steps = [
         step for block in blocks("console") for step in re.findall(r"^\$ (.+)\n((?:[^$].*\n)*)", block, re.MULTILINE)
     ]

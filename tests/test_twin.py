@@ -81,10 +81,10 @@ def libraries(draw: Callable[..., Any], words_each: int = 14) -> tuple[list[Docu
     words = draw(strategies.vocabularies())
     document = strategies.documents(words, words_each)
     documents = draw(st.lists(document, min_size=1, max_size=8, unique_by=lambda document: document.id))
-    return documents, draw(questions(words, most=14))
+    return documents, draw(questions(words, most=20))
 
 
-@settings(FIXED, max_examples=100)
+@settings(FIXED, max_examples=130)
 @given(libraries())
 def test_the_index_finds_what_brute_force_finds(library: tuple[list[Document], list[Question]]) -> None:
     """Documents, totals, scores, order and the words of a relaxed query are those of the twin."""
@@ -286,6 +286,7 @@ def numbered(*texts: str) -> list[Document]:
         ("operators alone find nothing", ["один"], "***", {"lang": "ru"}, []),
         ("nothing excluded is an operator alone", ["один"], "НЕ ()", {}, []),
         ("nothing to look for in titles is not there", ["один"], "один title:()", {}, ["0"]),
+        ("a phrase goes on behind a whole", ["5 374 рубля", "5374 рубля"], '"5374 рубля"', {}, ["1", "0"]),
     ],
 )
 def test_found(why: str, texts: Sequence[str], query: str, where: dict[str, Any], found: list[str]) -> None:
@@ -311,6 +312,13 @@ def test_words_near_each_other_have_no_order() -> None:
     with indexed(*numbered("стал стала", "стала стал")) as index:
         one, other = index.search("стал /1 стала")
         assert math.isclose(one.score, other.score)
+
+
+def test_what_is_excluded_of_titles_may_stand_in_texts() -> None:
+    """The exclusion is of the field that it stands in."""
+    documents = [Document("Два.", id="1", title="Один"), Document("Три.", id="2", title="Один, два")]
+    with indexed(*documents) as index:
+        assert ids(compare(index, Twin(documents), Question("title:(один -два)", {}))) == ["1"]
 
 
 def test_a_title_that_begins_with_a_hashtag_counts_once() -> None:

@@ -45,10 +45,7 @@ _STATUS_EXAMPLES = """Примеры:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command; returns its exit code."""
-    code = console.run(command, arguments)
-    if code == console.INTERRUPTED:
-        console.notice("Записанное до этого цело; та же команда продолжит с остального")
-    return code
+    return console.run(command, arguments)
 
 
 def command(arguments: Sequence[str]) -> int:
@@ -142,6 +139,7 @@ def _add(options: argparse.Namespace) -> int:
     with (
         Index.open(console.index_folder(options.index), create=True, timeout=options.timeout) as index,
         _bar(options.quiet) as progress,
+        _said_when_interrupted(),
     ):
         shown: dict[str, Any] = {"progress": progress, "on_problem": _problem}
         reports = [index.add_path(path, on_skip=on_skip, **chosen, **shown) for path in options.paths]
@@ -185,6 +183,15 @@ def _json_lines(name: str, failed: list[Problem]) -> Iterator[Document]:
                     yield found
     except OSError as error:
         raise SourceError(f"{name}: {unreadable(error)}") from error
+
+
+@contextmanager
+def _said_when_interrupted() -> Iterator[None]:
+    try:
+        yield
+    except KeyboardInterrupt:
+        console.notice("Записанное до этого цело; та же команда продолжит с остального")
+        raise
 
 
 @contextmanager
