@@ -376,6 +376,23 @@ def test_strange_texts(index: Index, text: str) -> None:
             index.search(query)
 
 
+@pytest.mark.parametrize(
+    ("mask", "expected"),
+    [
+        ("*рыба*", ["3"]),
+        ("*р*б*к*", ["3"]),
+        ("рыба?и", ["3"]),
+        ("*ибаки", []),
+        ("з*в*д", ["1"]),
+        ("*а" * 40 + "*в", []),  # must not try every way to share the letters out
+    ],
+)
+def test_masks(index: Index, mask: str, expected: list[str]) -> None:
+    """`*` any letters, `?` one letter, several of them in one mask."""
+    index.add(Document("а" * 128 + "б", id="long"))
+    assert ids(index, mask) == expected
+
+
 def test_an_interrupted_run_keeps_what_was_committed(tmp_path: Path) -> None:
     """A generator that fails half way leaves the index as it was, unlocked."""
 

@@ -52,7 +52,15 @@ def _kin(form: str, reader: Reader) -> dict[Entry, Weight]:
 
 def _masked(pattern: str, reader: Reader) -> set[Entry]:
     """Entries whose key fits the pattern; a letter must stand in it, or it would be the whole lexicon."""
-    fixed = re.match(r"[^*?]*", pattern)
-    parts = (".*" if part == "*" else "." if part == "?" else re.escape(part) for part in re.split(r"([*?])", pattern))
-    fits = re.compile("".join(parts), re.DOTALL).fullmatch
-    return {entry for entry in reader.scan(fixed.group() if fixed else "") if fits(entry.key)}
+    fits = re.compile(_regex(pattern), re.DOTALL).fullmatch
+    fixed = re.split(r"[*?]", pattern, maxsplit=1)[0]
+    return {entry for entry in reader.scan(fixed) if fits(entry.key)}
+
+
+def _regex(pattern: str) -> str:
+    """What stands between two asterisks is looked for once, as early as it can be: no backtracking over many."""
+    pieces = ["".join("." if letter == "?" else re.escape(letter) for letter in part) for part in pattern.split("*")]
+    if len(pieces) == 1:
+        return pieces[0]
+    head, *inner, tail = pieces
+    return head + "".join(f"(?>.*?{piece})" for piece in inner) + ".*" + tail
