@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 Spans = Sequence[tuple[int, int]]
 
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~])")
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~&])")
 # A text may hold escape sequences; printed raw they would drive the reader's terminal.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 

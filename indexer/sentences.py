@@ -14,15 +14,25 @@ SHORT_LINE = 60
 
 # Never the end: what they belong to follows.
 _BEFORE_NAME = frozenset(
-    """ул пл пр-т просп пер наб ш д кв корп стр рис табл гл ст п пп ч т им св акад проф доц инж ген полк кап о
-    см ср напр г-н г-жа тов гр гос зам зав пом н э е к обл р-н пос дер оз р с mr mrs dr prof ін вул""".split()
+    """ул пл пр-т просп пер наб ш д кв корп стр рис табл гл ст п пп ч т св акад проф доц инж ген кап о
+    см ср напр г-н г-жа тов гр гос зам зав пом н э е к обл р-н пос дер оз р с прим прил ред
+    -корр дж mr mrs dr prof ін вул""".split()
 )
+# Goes on before a number: «ок. 1500», «9 янв. 2022».
+_BEFORE_NUMBER = frozenset(
+    "тел доб изд вып ок янв фев февр мар апр июн июл авг сен сент окт ноя нояб дек кн абз разд".split()
+)
+# Goes on before Latin letters: «(нем. Köln)», but «забыл о нем. Потом».
+_BEFORE_LATIN = frozenset("англ нем фр лат греч итал исп польск порт тур".split())
+# «им. Чехова», «им. Н. Чехова», but «недоволен им. Она …».
+_NAMED_AFTER = re.compile(r"[А-ЯЁ]\.|[А-ЯЁ]\w+(?:[оеё]ва|[иы]на|ого|ой)\b")
+_ITEM_NUMBER = re.compile(r"(?:\d+\.)*\d{1,3}|[IVXLC]{1,6}")
 # The end when a capital follows, but only if a number or its like stands before: «в 1880 г. Потом», but «г. Москва».
 _AFTER_NUMBER = frozenset(
-    "г гг в вв руб коп тыс млн млрд трлн чел экз мин сек час кг км м см мм га т стр с р п".split()
+    "г гг в вв руб коп тыс млн млрд трлн чел экз мин сек час ч кг км м см мм га т стр с р п".split()
 )
 _CANDIDATE = re.compile(
-    r"""(?P<stop>(?<![.!?…])[.!?…]++[)\]»”"']*+)(?=\s)\s++ | \n[^\S\n]*\n\s* | (?P<line>\n)\s*""",
+    r"""(?P<stop>(?<![.!?…])[.!?…]++[)\]»”“"']*+(?:\[\d+\])*+)(?=\s)\s++ | \n[^\S\n]*\n\s* | (?P<line>\n)\s*""",
     re.VERBOSE,
 )
 _LAST_WORD = re.compile(r"([\w-]+)[.!?…]*[)\]»”\"']*\Z")
@@ -75,12 +85,22 @@ def _goes_on(text: str, start: int, stop: int, following: int) -> bool:
     if not word:
         return False
     last = word[1]
+    if stop - start < 16 and _ITEM_NUMBER.fullmatch(text[start:stop].strip()):
+        return True  # «1. Общие положения»
+    if text[word.start() - 1 : word.start()] == "/":
+        return False  # «90 км/ч. Потом»
     if len(last) == 1 and last.isupper():
         return True  # initials
     lower = last.lower()
     if lower in _AFTER_NUMBER and _NUMBER_BEFORE.search(text, max(start, word.start() - 12), word.start()):
-        return False
-    if first.isdigit() and lower in _BEFORE_NAME | {"№"}:
+        return first.isdigit() and lower in ("ч", "мин", "руб", "км", "м", "кг")  # «5 руб. 20 коп.»
+    if (first.isdigit() or first == "+") and lower in _BEFORE_NAME | _BEFORE_NUMBER:
+        return True
+    if lower == "им":
+        return bool(_NAMED_AFTER.match(text, following))
+    if lower in _BEFORE_LATIN and first.upper().isascii():
+        return True
+    if lower == "долл" and text.startswith("США", following):
         return True
     if _closing_pair(text, start, word.start(), lower):
         return False  # «и т. д. Потом»

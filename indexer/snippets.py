@@ -145,7 +145,7 @@ def _window(
             best = (worth, first.start, last)
     assert best is not None  # a marked sentence has a mark
     _, low, high = best
-    high = max(high, min(low + 1, end))
+    high = high if high > low else min(low + chars, end)  # a word longer than the window
     spare = max(0, chars - (high - low))
     left = max(start, min(low - spare // 2, end - chars))
     right = min(end, left + chars)
@@ -168,13 +168,11 @@ def _word_start(text: str, at: int, limit: int) -> int:
 
 
 def _word_end(text: str, at: int, limit: int) -> int:
-    """The last end of a word up to `at`; `at` itself where a single word fills the window."""
+    """The last end of a word up to `at`, not before `limit`."""
     end = at
     if not text[at].isspace():
         while end > limit and not text[end - 1].isspace():
             end -= 1
-        if not text[end - 1].isspace():
-            return at
     while end > limit and text[end - 1].isspace():
         end -= 1
     return end
@@ -193,5 +191,6 @@ def _head(text: str, chars: int) -> Passage:
         return Passage(start, end, ())
     start = len(text) - len(text.lstrip())
     stop = min(len(text), start + chars)
-    end = _word_end(text, stop, start + 1) if stop < len(text) else len(text.rstrip())
+    end = _word_end(text, stop, start) if stop < len(text) else len(text.rstrip())
+    end = end if end > start else stop  # one word fills it
     return Passage(start, end, (), False, end < len(text.rstrip()))

@@ -50,6 +50,7 @@ MARKDOWN = r"""
 Было тихо. → Было тихо.                                               # nothing matched
 *а* _б_ `в` → \*а\* \_б\_ \`в\`                                       # signs of Markdown
 # 5 | ~6~ <i> → \# 5 \| \~6\~ \<i\>                                   # more of them
+&lt; и &amp; → \&lt; и \&amp;                                        # entities
 C:\книги → C:\\книги                                                  # a backslash
 [а_б]в → **а\_б**в                                                    # within a mark
 """

@@ -42,6 +42,11 @@ WORDS = """
 zayavka@primer.ru → zayavka@primer.ru               # e-mail
 https://primer.ru/a → (https primer.ru a)           # an address
 #весна → #весна                                     # a hashtag
+https://primer.ru/a?b=c → (https primer.ru a b c)   # an address is no mask
+[куда?] → куда                                      # a question mark within other signs
+Куда?—В лес. → (куда в лес)                         # before a dash
++7 495 123-45-67 → (7 495 123-45-67{123 45 67})     # a telephone as in texts: + before a digit is no operator
+«Заря»-«Восток» → ("заря" "восток")                 # a hyphen between quotation marks is no minus
 C++ → c++                                           # a language
 д’Артаньян → д'артаньян{д артаньян}                 # an apostrophe
 и, или, не → (и или не)                             # small letters are words
@@ -101,6 +106,10 @@ GROUPS = """
 (утки -гуси) ИЛИ куры → ((утки -гуси) | куры)       # an exclusion holds in its group
 (-гуси) → (-гуси)                                   # alone too
 летят (+утки гуси) → (летят (+утки гуси))           # so does a must
+НЕ(утки ИЛИ гуси) летят → (-(утки | гуси) летят)    # without a space
+утки И(гуси ИЛИ куры) → (утки (гуси | куры))        # the same
+утки&&(гуси|куры) → (утки (гуси | куры))            # the same
+(утки ИЛИ гуси)(летят | спят) → ((утки | гуси) (летят | спят))   # the same
 утки (гуси) куры → (утки гуси куры)                 # a group of one is no group
 """
 
@@ -156,6 +165,7 @@ title:(утки ИЛИ гуси) → title:(утки | гуси)         # a gro
 -title:(утки гуси) → (-title:(утки гуси))           # without a group
 НЕ title:яблоня → (-title:яблоня)                   # the same
 title:!яблони → title:=яблони                       # this very form
+title:!"дикие утки" → title:"=дикие =утки"          # of a phrase
 title:яблон* → title:яблон*                         # a mask
 title:жар-птица → title:жар-птица{жар птица}        # a hyphenated word
 title:утки,гуси → title:(утки гуси)                 # two words
@@ -214,6 +224,8 @@ NOTHING_TO_DO = """
 ИЛИ яблоня → яблоня                                 # the same
 яблоня ИЛИ ИЛИ сад → (яблоня | сад)                 # twice
 яблоня И И сад → (яблоня сад)                       # the same
+яблоня НЕ ИЛИ сад → (яблоня | сад)                  # before another operator
+-(яблоня НЕ) сад → (-яблоня сад)                    # before a parenthesis
 яблоня НЕ → яблоня                                  # the same
 НЕ НЕ яблоня → (-яблоня)                            # no word is said twice on purpose
 яблоня -() сад → (яблоня сад)                       # without nothing

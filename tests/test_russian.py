@@ -252,6 +252,7 @@ def test_forms_are_all_that_a_word_may_be() -> None:
     assert len(forms) == len(set(forms)), "each once"
     assert not any("ё" in form for form in forms), "as keys"
     assert {"шел", "идет", "шедшего"} <= set(russian.forms("идти"))
+    assert "дело" not in russian.forms("день"), "what is ignored everywhere is ignored here"
     assert russian.forms("c++") == ["c++"], "no Russian word has one form"
 
 

@@ -37,6 +37,20 @@ ABBREVIATIONS = """
 Они родом из г. Вологда и с. Покровское.                        # г. before a name: город
 Живёт на ул. Садовой, д. 5, кв. 12.                             # an address
 Едем на о. Валаам, к оз. Сайма и на р. Свирь.                   # islands, lakes, rivers
+1. Открыть окно. |2. Закрыть дверь.                             # numbers of a list are not sentences
+1.1. Общие правила. |II. Обзор.                                 # of any kind
+Скорость 90 км/ч. |Потом стихло.                                # a unit with a stroke
+Звоните по тел. 8 800 555-35-35 или +7 495 123-45-67.           # telephones
+Стоит 5 млн долл. США в год.                                    # dollars of one country
+Построен ок. 1500 года. |Сгорел 9 янв. 1701 г.                  # before a number
+Париж (фр. Paris) стоит на Сене.                                # before Latin letters
+Она забыла о нем. |Потом вспомнила.                             # a pronoun that looks like an abbreviation
+Недоволен им. |Она тоже.                                        # another
+Театр им. Чехова, завод им. И. И. Серова.                       # but this is one
+Он ушёл в полк. |Потом погиб.                                   # a noun
+Дж. Серов и Дж. Р. Р. Климов.                                   # two letters of an initial
+Заплатил 5 руб. 20 коп. |Ушёл.                                  # two units
+Дождь кончился.[3] |Вышло солнце.                               # a footnote
 Купили хлеб, соль и т. д. |Печь остыла.                         # the end of a list may end the sentence
 Купили хлеб, соль и т.д. |Печь остыла.                          # without the space
 Купили хлеб, соль и т. п., затопили печь.                       # or not
@@ -74,6 +88,7 @@ SPEECH = """
 «Дождь кончился». |Он вышел.                                    # the stop outside
 «Дождь кончился!» |Он вышел.                                    # and inside
 Он крикнул: «Дождь!» |И вышел.                                  # before a new sentence
+Он крикнул: „Дождь!“ |И вышел.                                  # the closing quotation mark of „
 Он крикнул „Дождь!“ и вышел.                                    # inner quotation marks
 Он прочёл "Дождь кончился." |Затем вышел.                       # of a typewriter
 — Да. |— Нет. |— Почему?                                        # replies on one line

@@ -52,6 +52,7 @@ LETTERS = """
 им. Кирова, ул. Лесная, н. э. → им кирова ул лесная н э       # so with full words
 США, НАТО, МИДа → сша нато мида                               # the capitals of an abbreviation
 1С, 1С:Бухгалтерия → 1с 1с бухгалтерия                        # the firm and its programs
+C++17, C++20 → c++ 17 c++ 20                                  # a version behind
 C++, C#, С++ → c++ c# c++                                     # languages of programs, in either alphabet
 g++, F# → g++ f#                                              # others like them
 витамин C → витамин c                                         # and the vitamin
@@ -95,6 +96,7 @@ PARTICLES = """
 APOSTROPHES = """
 Д’Артаньян → д'артаньян{д артаньян}                           # a name of two words
 О'Генри, O`Henry → о'генри{о генри} o'henry{o henry}          # whichever apostrophe
+полно'чи, те'ни → полночи тени                                # stress, as old electronic texts write it
 комп'ютер, п’ять → комп'ютер п'ять                            # Ukrainian: a letter of the word
 don't, it’s, we'll → don't it's we'll                         # English: the word has no other form
 JavaScript'ом → javascript'ом{javascript ом}                  # a Russian ending on a Latin word
@@ -109,6 +111,13 @@ NUMBERS = """
 2021 500 → 2021 500                                           # a year, then a number
 3,5; 3.5 → 3,5<3 5> 3,5<3 5>                                  # comma or point, one number
 ст. 7.2 → ст 7,2<7 2>                                         # the number of an article
+ст.7.2, п.3.1.2 → ст 7,2<7 2> п 3.1.2<3 1 2>                  # without a space
+3,5кг → 3,5<3 5> кг                                           # a unit without a space
+5 000р. → 5000<5 000> р                                       # so
+10 000-15 000 → 10000<10 000> 15000<15 000>                   # from one to another
++7 495 123-45-67 → 7 495 123-45-67{123 45 67}                 # a telephone is no number
+495 123-45-67 → 495 123-45-67{123 45 67}                      # so any part of it is found
+03.04.2021-05.04.2021 → 2021-04-03<03 04 2021> 2021-04-05<05 04 2021>   # days by a hyphen
 1.2.3 → 1.2.3<1 2 3>                                          # of a version, of a section
 192.168.0.1 → 192.168.0.1<192 168 0 1>                        # an address
 5-ФЗ → 5-фз{5 фз}                                             # the number of a law
@@ -137,6 +146,8 @@ zayavka@primer.ru → zayavka@primer.ru<zayavka primer ru>      # e-mail
 ivan.k+x@mail.primer.ru. → ivan.k+x@mail.primer.ru<ivan k x mail primer ru>   # with all its signs, not the full stop
 почта@пример.рф → почта@пример.рф<почта пример рф>            # in Cyrillic
 primer.ru, a.primer.ru → primer.ru<primer ru> a.primer.ru<a primer ru>   # domains
+www.primer.ru → primer.ru<www primer ru>                      # www is no part of the name
+#весна_в_лесу → #весна_в_лесу<весна в лесу>                   # a hashtag of several words
 кремлёвка.рф → кремлёвка.рф<кремлёвка рф>                     # in Cyrillic
 https://primer.ru/a/b?c=d → https primer.ru<primer ru> a b c d      # the parts of an address
 отчёт_2021.docx → отчёт_2021.docx<отчёт 2021 docx>            # a file
@@ -149,6 +160,9 @@ a@b → a b                                                     # neither
 LINE_ENDS = """
 само-⏎вар → самовар                                           # a word of the dictionary, divided
 само-⏎  вар → самовар                                         # with an indent
+само\u00ad⏎вар → самовар                                      # a soft hyphen divides any word
+щуро\u00ad⏎гляз → щурогляз                                    # in the dictionary or not
+щуро¬⏎гляз → щурогляз                                         # as a scanner writes it
 само-\r⏎вар → самовар                                         # with the line end of Windows
 кто-⏎то → кто-то                                              # the dictionary knows it with a hyphen
 жар-⏎птица → жар-птица{жарптица<жар птица>}                   # a compound of the dictionary that is divided
@@ -228,7 +242,7 @@ PARADIGMS = """
 каким-нибудь какою-нибудь какими-нибудь каких-нибудь каком-нибудь
 кто-то кого-то кому-то кем-то ком-то
 что-либо чего-либо чему-либо чем-либо чём-либо
-чей-то чья-то чьё-то чье-то чьи-то чьего-то чьей-то чьему-то чьим-то чьими-то чьём-то чьем-то чьих-то
+чью-то чью-нибудь чей-то чья-то чьё-то чье-то чьи-то чьего-то чьей-то чьему-то чьим-то чьими-то чьём-то чьем-то чьих-то
 кое-кто кое-кого кое-что кое-чем кое-как кое-какие
 когда-то где-либо куда-нибудь откуда-то почему-либо зачем-то отчего-то сколько-нибудь
 по-моему по-твоему по-своему по-зимнему по-английски по-немецки по-птичьи

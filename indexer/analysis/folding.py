@@ -13,14 +13,15 @@ from functools import lru_cache
 # A word longer than this is no word; its beginning stands for it, so that a term fits any index.
 MAX_FORM = 128
 
-# Nothing to see, nothing to hear: soft hyphen, zero-width space and joiners, word joiner, byte order mark.
-INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+# Nothing to see, nothing to hear: soft hyphen (and ¬, which scanners write for it), zero-width space and joiners,
+# word joiner, byte order mark.
+INVISIBLE = "\u00ad\u00ac\u200b\u200c\u200d\u2060\ufeff"
 APOSTROPHES = "'’ʼ‘`´"
 HYPHENS = "-\u2010\u2011\u2012\u2013"
 
 # Letters of the other script that look the same in print; Latin i stands for Ukrainian і.
-_LATIN = "ABCEHKMOPTXYIÏaceopxykiïáéóýèòàïABEKMHOPCTXy"
-_CYRILLIC = "АВСЕНКМОРТХУІЇасеорхукіїаеоуеоаїАВЕКМНОРСТХу"
+_LATIN = "ABCEHKMOPTXYIÏËÁÀÉÈÓÒÝaceopxykiïëáàéèóòý"
+_CYRILLIC = "АВСЕНКМОРТХУІЇЁААЕЕООУасеорхукіїёааееооу"
 _TO_CYRILLIC = str.maketrans(_LATIN, _CYRILLIC)
 _TO_LATIN = str.maketrans("АВСЕНКМОРТХУІЇасеорхукії", "ABCEHKMOPTXYIÏaceopxykiï")
 _HAS_LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
@@ -30,7 +31,11 @@ _DIGITS_AND_LETTER = re.compile(r"\d+[aceopxyk]")
 _PLAIN = re.compile(r"[а-яёa-z0-9]+")
 # Marks over a letter that are left after composition and mean stress or nothing.
 _DROPPED = re.compile(rf"[{INVISIBLE}\u0300\u0301\u030f\u0311\u034f]")
-_UNIFY = str.maketrans({**dict.fromkeys(HYPHENS, "-"), **dict.fromkeys(APOSTROPHES, "'"), "ѐ": "е", "ѝ": "и"})
+_UNIFY = str.maketrans(
+    {**dict.fromkeys(HYPHENS, "-"), **dict.fromkeys(APOSTROPHES, "'"), **dict(zip("ѐѝЀЍ", "еиЕИ", strict=True))}
+)
+# An apostrophe behind a Russian vowel is stress, as old electronic texts write it: полно'чи; but not О'Генри.
+_TYPED_STRESS = re.compile(r"(?<=[а-яё][аеёиоуыэюя])'(?=[а-яё])")
 
 
 def _one_script(word: str) -> str:
@@ -45,9 +50,13 @@ def _one_script(word: str) -> str:
     return as_cyrillic if pure_cyrillic else word
 
 
-@lru_cache(maxsize=1 << 17)
 def fold(word: str) -> str:
     """The form of a word as written, «За́мок» → «замок»; may be empty where nothing visible is left."""
+    return _fold(word if len(word) <= 8 * MAX_FORM else word[: 8 * MAX_FORM])
+
+
+@lru_cache(maxsize=1 << 17)
+def _fold(word: str) -> str:
     form = word.lower()
     if _PLAIN.fullmatch(form) and (form.isascii() or not _HAS_LATIN.search(form)):
         pass
@@ -55,7 +64,7 @@ def fold(word: str) -> str:
         # Look-alikes are told by capitals too (B is В, b is not), so this comes before the case is lost.
         clean = _DROPPED.sub("", unicodedata.normalize("NFC", word)).translate(_UNIFY)
         form = re.sub(r"[^'-]+", lambda part: _one_script(part.group()), clean).casefold()
-        form = _DROPPED.sub("", unicodedata.normalize("NFC", form)).translate(_UNIFY)
+        form = _TYPED_STRESS.sub("", _DROPPED.sub("", unicodedata.normalize("NFC", form)).translate(_UNIFY))
     if _DIGITS_AND_LETTER.fullmatch(form):
         form = form.translate(_TO_CYRILLIC)
     return form[:MAX_FORM]

@@ -71,7 +71,7 @@ def forms(form: str) -> list[str]:
     """All forms of every lemma that the form may be, ё folded, each once, likelier lemmas first."""
     if not _ASKABLE.fullmatch(form):
         return [form]
-    parses = _without_abbreviated_verbs(_analyzer().parse(form))
+    parses = [parse for parse in _without_abbreviated_verbs(_analyzer().parse(form)) if parse.score >= FLOOR]
     words = (inflected.word for parse in parses for inflected in parse.lexeme)
     return list(dict.fromkeys(word.replace("ё", "е") for word in words))
 

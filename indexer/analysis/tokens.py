@@ -42,7 +42,9 @@ _Stretch = tuple[list[tuple[str, Kind]], list[_Part]]
 _W = rf"[^\W_][^\W_{INVISIBLE}\u0300-\u036f]*+(?:[{INVISIBLE}\u0300-\u036f]++[^\W_]*+)*+"
 _LETTER = r"[^\W\d_]"
 _SPACES = " \u00a0\u202f\u2009"
-_BREAK = rf"[-\u2010\u00ad][ \t]*+\r?\n[ \t]*+(?={_LETTER})"
+_BREAK = rf"(?:[-\u2010]|(?<=[\u00ad\u00ac]))[ \t]*+\r?\n[ \t]*+(?={_LETTER})"
+# What goes on behind is no number, but a longer row of digits or a telephone: 495 123-45-67.
+_NO_GROUP = rf"[\d_]|[.,{_SPACES}]\d|-\d\d-\d\d|-\d{{4}}(?!\d)"
 _TLD = "рф|рус|укр|бг|бел|москва|дети|онлайн|сайт"
 
 _RULES = {
@@ -50,25 +52,25 @@ _RULES = {
     "plain": r"[^\W\d_]++(?=[\s,;!?)»”]|[.:…](?:\s|\Z)|\Z)",
     "email": r"[^\W_][\w.+-]{0,63}@[^\W_](?:[\w-]{0,62}\.){1,8}[^\W\d_]{2,24}(?!\w)",
     "domain": rf"[^\W_][\w-]{{0,62}}(?:\.[^\W_][\w-]{{0,62}}){{0,7}}\.(?:[A-Za-z]{{2,24}}|(?i:{_TLD}))(?!\w)",
-    "date": r"(?<!\d)(?:\d{1,2}\.\d{1,2}\.\d{4}|\d{4}-\d{2}-\d{2})(?![\d-]|\.\d)",
+    "date": r"(?<!\d)(?:\d{1,2}\.\d{1,2}\.\d{4}|\d{4}-\d{2}-\d{2}(?!-))(?!\d|\.\d)",
     "time": r"(?<![\d:])\d{1,2}:\d{2}(?::\d{2})?(?![\d:])",
-    "group": rf"(?<![\d.,])\d{{1,3}}(?:[{_SPACES}]\d{{3}}){{1,6}}(?:[.,]\d{{1,9}})?(?!\w|[.,]\d|[{_SPACES}]\d)",
-    "decimal": r"(?<![\w.,])\d{1,18}[.,]\d{1,18}(?!\w|[.,]\d)",
-    "dotted": r"(?<![\w.])\d{1,9}(?:\.\d{1,9}){2,9}(?!\w|\.\d)",
-    "tag": rf"#{_W}",
-    "plus": r"(?<![^\W_])[A-Za-zСс](?:\+\+|#)(?![\w+#])",
+    "group": rf"(?<![\w+])(?<!\d[.,])\d{{1,3}}(?:[{_SPACES}]\d{{3}}){{1,6}}(?:[.,]\d{{1,9}})?(?!{_NO_GROUP})",
+    "decimal": r"(?<!\w)(?<!\d[.,])\d{1,18}[.,]\d{1,18}(?![\d_]|[.,]\d)",
+    "dotted": r"(?<!\w)(?<!\d\.)\d{1,9}(?:\.\d{1,9}){2,9}(?!\w|\.\d)",
+    "tag": rf"#{_W}(?:_++{_W})*+",
+    "plus": r"(?<![^\W_])[A-Za-zСс](?:\+\+(?=\d)|(?:\+\+|#)(?![\w+#]))",
     "word": rf"{_W}(?:(?:{_BREAK}|[{HYPHENS}{APOSTROPHES}](?=[^\W_])){_W}){{0,7}}+",
 }
 _MASTER = re.compile("|".join(f"(?P<{name}>{rule})" for name, rule in _RULES.items()))
 _WORD = re.compile(_W)
 _NUMBER = re.compile(r"\d+")
-_LINE_END = re.compile(r"[-\u2010\u00ad][ \t]*\r?\n[ \t]*")
+_LINE_END = re.compile(r"[-\u2010\u00ad\u00ac][ \t]*\r?\n[ \t]*")
 
 # Words whose hyphen is spelling, not composition: they stay whole, and are not found by their parts.
 _PARTICLE = re.compile(
     r"(?:ко[ей]-.+"
     r"|по-.+(?:ому|ему|ски|цки|ьи)|во?-.+(?:ых|их)|из-за|из-под|по-за|по-над|по-под"
-    r"|(?:кто|кого|кому|кем|ком|что|чего|чему|чем|чём|чей|чь[яеёи].{0,2}|как.{0,3}|каков.{0,2}|который.{0,2}|где|куда"
+    r"|(?:кто|кого|кому|кем|ком|что|чего|чему|чем|чём|чей|чь[яеёию].{0,2}|как.{0,3}|каков.{0,2}|который.{0,2}|где|куда"
     r"|откуда|когда|почему|зачем|отчего|сколько|скольк.{1,3})-(?:то|либо|нибудь)"
     r"|(?:вс[её]|опять|так|прямо|довольно|снова|верно|действительно)-таки)"
 )
@@ -105,7 +107,7 @@ def _split(pattern: re.Pattern[str], raw: str, start: int) -> list[_Part]:
 
 
 def _address(raw: str, start: int, _known: Known) -> _Stretch:
-    return [(fold(raw), "unit")], _split(_WORD, raw, start)
+    return [(fold(raw).removeprefix("www."), "unit")], _split(_WORD, raw, start)
 
 
 def _date(raw: str, start: int, _known: Known) -> _Stretch:
@@ -136,7 +138,7 @@ def _word(raw: str, start: int, known: Known) -> _Stretch:
     alone: list[tuple[str, Kind]] = []
     if "\n" in raw:
         joined, hyphenated = fold(_LINE_END.sub("", raw)), fold(_LINE_END.sub("-", raw))
-        if "\u00ad" in raw[: raw.index("\n")][-2:] or (known(joined) and not known(hyphenated)):
+        if raw[: raw.index("\n")].rstrip()[-1] in "\u00ad\u00ac" or (known(joined) and not known(hyphenated)):
             raw_end = start + len(raw)
             return [], [(joined, start, raw_end)] if joined else []
         alone = [(joined, "unit")]  # premier-⏎minister: we cannot know, so both are found
@@ -144,7 +146,7 @@ def _word(raw: str, start: int, known: Known) -> _Stretch:
     else:
         whole = fold(raw)
     parts = _split(_WORD, raw, start)
-    if len(parts) < 2 or _PARTICLE.fullmatch(whole) or _INNER.fullmatch(whole):
+    if len(parts) < 2 or whole.isalnum() or _PARTICLE.fullmatch(whole) or _INNER.fullmatch(whole):
         return [], [(whole, start, start + len(raw))] if whole else []
     return [(whole, "compound"), *alone], parts
 

@@ -13,7 +13,7 @@ from indexer.analysis.language import of_word
 LANGUAGES: dict[str, ModuleType] = {"ru": russian, "uk": ukrainian, "bg": bulgarian, "en": english}
 
 # Raised by every change of tokens, folding, keys or rules: an index of another version must be made anew.
-RULES = 1
+RULES = 2
 
 
 def version(language: str) -> str:

@@ -30,7 +30,10 @@ def matching(condition: Filter, reader: Reader) -> set[int]:
         first, last = _dates(condition.value)
         return reader.having("date", (day for day in reader.terms("date") if first <= day <= last))
     if condition.field == "path":
-        globs = [_normal(str(value)) for value in _listed(condition.value)]
+        values = [*_listed(condition.value)]
+        if isinstance(condition.value, str):
+            values.append(condition.value)  # a name may have a comma in it
+        globs = [_normal(str(value)) for value in values]
         return reader.having("path", (path for path in reader.terms("path") if any(map(_fits(path), globs))))
     return reader.having("field", _field_terms(condition, reader))
 

@@ -39,11 +39,13 @@ _OR, _AND, _NOT = {"ИЛИ", "OR", "|", "||"}, {"И", "AND", "&&", "&"}, {"НЕ"
 _QUOTES = '"“”„«»'
 # What stands within quotation marks; bounded, so that a text of opening marks alone is read in linear time.
 _QUOTED = r"(?:\"[^\"]{0,999}\"|«[^»]{0,999}»|„[^“”\"]{0,999}[“”\"]|“[^”]{0,999}”)(?:~\d{1,4}(?!\d))?"
+# A parenthesis is one behind a space, another parenthesis or an operator; in «f(x)» it is nothing.
+_BEFORE_OPEN = r"(?:(?<![^\s()|&])|(?<=\bНЕ)|(?<=\bNOT)|(?<=\bИ)|(?<=\bAND)|(?<=\bИЛИ)|(?<=\bOR))"
 _LEXER = re.compile(
     rf"""
     (?P<space>\s+)
-  | (?P<phrase>(?<![\w])[-+]?[!=]?(?:(?:{"|".join(FIELDS)}):)?{_QUOTED})
-  | (?P<open>(?<![^\s(|])[-+]?(?:(?:title|заголовок):)?\() | (?P<close>\)) | (?P<or>\|\|?)
+  | (?P<phrase>(?<!\w)(?:(?<![^\s(|])[-+])?(?:(?:{"|".join(FIELDS)}):)?[!=]?{_QUOTED})
+  | (?P<open>{_BEFORE_OPEN}[-+]?(?:(?:title|заголовок):)?\() | (?P<close>\)) | (?P<or>\|\|?)
   | (?P<text>[^\s()|{_QUOTES}]+)
   | (?P<noise>.)
     """,
@@ -145,7 +147,7 @@ class _Parser:
         if text in _NOT:
             while self._at < len(self._tokens) and (self._tokens[self._at][0] == "space" or self._here() in _NOT):
                 self._at += 1
-            operand = self._item(depth) if self._at < len(self._tokens) else []
+            operand = self._item(depth) if self._here() not in _OR | _AND | {"", ")"} else []
             return [Not(operand[0]), *operand[1:]] if operand and operand[0] != And(()) else []
         return self._text(text) if kind == "text" else []
 
@@ -191,7 +193,7 @@ class _Parser:
 
     def _is_special(self, text: str) -> bool:
         return bool(
-            re.match(r"[-+!=][^\W_]|[-+][!=]", text)
+            re.match(r"[-!=][^\W_]|\+[^\W\d_]|[-+][!=]", text)
             or _FIELD.match(text)
             or _NEAR.fullmatch(text)
             or _is_mask(text)
@@ -256,8 +258,8 @@ def _is_date(value: str) -> bool:
 
 
 def _is_mask(text: str) -> bool:
-    """`*` anywhere, or `?` that is not the end of a question."""
-    return "*" in text or "?" in text.rstrip(_PUNCTUATION)
+    """`*` anywhere, or `?` before a letter: otherwise it ends a question. An address may have both."""
+    return "://" not in text and ("*" in text or bool(re.search(r"\?[?*]*[^\W_]", text)))
 
 
 def _pattern(mask: str) -> str:
