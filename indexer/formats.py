@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from indexer import markup
 from indexer.model import Hit, Results, Snippet
@@ -34,9 +35,8 @@ def _line(text: str) -> str:
 
 
 def _passage(snippet: Snippet, color: bool) -> str:
-    text = _line(snippet.text)
-    body = markup.ansi(text, snippet.spans) if color else markup.harmless(text)
-    return ("…" if snippet.more_before else "") + body + ("…" if snippet.more_after else "")
+    line = replace(snippet, text=_line(snippet.text))
+    return line.ansi() if color else markup.harmless(str(line))
 
 
 def as_json(results: Results, _color: bool) -> Iterator[str]:

@@ -65,7 +65,10 @@ def run(query: str, tree: Node, reader: Reader, options: Options) -> Results:
     ranked = _ranked(scores, reader, options.sort)
     end = None if options.limit is None else options.offset + options.limit
     page = list(enumerate(ranked[options.offset : end], options.offset + 1))
-    hits = tuple(_hit(rank, number, scores[number], plan, reader, options) for rank, number in page)
+    weights = plan.weights()
+    hits = tuple(
+        _hit(rank, scores[number], reader.stored(number), plan.marks(number), weights, options) for rank, number in page
+    )
     return Results(
         query=query,
         executed=query,
@@ -95,9 +98,15 @@ def _ranked(scores: Mapping[int, float], reader: Reader, sort: Sort) -> list[int
     return sorted(ordered, key=lambda number: not column[number])  # what has no date or path stands last
 
 
-def _hit(rank: int, number: int, score: float, plan: Plan, reader: Reader, options: Options) -> Hit:
-    kept = reader.stored(number)
-    located = _located(plan.marks(number), kept)
+def _hit(
+    rank: int,
+    score: float,
+    kept: Mapping[str, Any],
+    marks: Iterable[tuple[str, Mark]],
+    weights: Mapping[str, float],
+    options: Options,
+) -> Hit:
+    located = _located(marks, kept)
     return Hit(
         rank=rank,
         id=kept["id"],
@@ -108,7 +117,7 @@ def _hit(rank: int, number: int, score: float, plan: Plan, reader: Reader, optio
         lang=kept["lang"],
         fields=kept["fields"],
         matches=_matches(located, kept),
-        snippets=tuple(_snippets(located, kept, plan.weights(), options)) if options.snippets else (),
+        snippets=tuple(_snippets(located, kept, weights, options)) if options.snippets else (),
     )
 
 

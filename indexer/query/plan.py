@@ -47,6 +47,7 @@ class Plan:
         self._words = max(1, sum(1 for _ in _typed(self._tree)))
         self._loose = False  # whether any of the words is enough
         self._leaves: dict[tuple[Leaf, tuple[str, ...]], Scored] = {}
+        self._passing: dict[int, set[int]] = {}  # by the identity of a filter: its value may be a list
 
     def scores(self, match: Match = "all") -> dict[int, float]:
         """Document number → score, of all documents that match."""
@@ -65,7 +66,7 @@ class Plan:
         parts = [self._compile(node, FIELDS) for node in binding]
         if found:
             parts += [
-                AnyOf([self._documents(leaf) for _, leaf in found]),
+                AnyOf([Documents(leaf.scores) for _, leaf in found]),
                 unscored(_enough(leaf for _, leaf in found)),
             ]
         scores = self._run(_joined(AllOf, parts))
@@ -89,7 +90,7 @@ class Plan:
     def _met(self, node: Node, fields: tuple[str, ...], number: int) -> list[tuple[str, Mark]] | None:
         """Marks of a node in a document, None where the document does not match it."""
         if isinstance(node, Filter):
-            return [] if number in matching(node, self._reader) else None
+            return [] if number in self._filtered(node) else None
         if isinstance(node, Not):
             return [] if self._met(node.child, fields, number) is None else None
         if isinstance(node, Must | InTitle):
@@ -134,10 +135,10 @@ class Plan:
         if isinstance(node, InTitle):
             return self._compile(node.child, ("title",))
         if isinstance(node, Filter):
-            return unscored(matching(node, self._reader))
+            return unscored(self._filtered(node))
         if isinstance(node, Not):
             return self._without(node.child, fields)
-        return self._documents(self._leaf(node, fields))
+        return Documents(self._leaf(node, fields).scores)
 
     def _all(self, node: And, fields: tuple[str, ...], match: Match) -> Query:
         """All children; or, where one is a Must or any will do, the plain ones as a bonus to the rest."""
@@ -169,9 +170,11 @@ class Plan:
             self._leaves[node, fields] = Scored(places(node, self._reader, fields), self._reader, self._words)
         return self._leaves[node, fields]
 
-    @staticmethod
-    def _documents(leaf: Scored) -> Documents:
-        return Documents(leaf.scores)
+    def _filtered(self, node: Filter) -> set[int]:
+        """Documents that pass; read once, though every hit of the page asks again."""
+        if id(node) not in self._passing:
+            self._passing[id(node)] = matching(node, self._reader)
+        return self._passing[id(node)]
 
 
 def _joined(kind: type[AllOf] | type[AnyOf], parts: list[Query]) -> Query:
