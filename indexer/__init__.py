@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from indexer.index import Index, search
     from indexer.model import (
         AddReport,
+        CheckReport,
         Document,
         Hit,
         IndexStats,
@@ -45,7 +46,7 @@ _HOMES = {
         "DocumentError", "DocumentNotFound", "IndexDamaged", "IndexLocked", "IndexNotFound", "IndexVersionError",
         "IndexerError", "QueryError", "SearchTimeout", "SourceError",
     ),
-    "model": ("AddReport", "Document", "Hit", "IndexStats", "Problem", "Results", "Snippet"),
+    "model": ("AddReport", "CheckReport", "Document", "Hit", "IndexStats", "Problem", "Results", "Snippet"),
     "index": ("Index", "search"),
     "api": ("forms", "tokenize"),
 }  # fmt: skip
@@ -53,6 +54,7 @@ _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "AddReport",
+    "CheckReport",
     "Document",
     "DocumentError",
     "DocumentNotFound",

@@ -2,21 +2,68 @@
 
 from __future__ import annotations
 
+import re
+import signal
+import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
-from indexer.errors import DocumentError
+from indexer.errors import DocumentError, QueryError
 from indexer.model import AddReport, Document, Problem
-from indexer.segment.record import complete, digest, record
-from indexer.segment.store import Store, Writer
+from indexer.segment.record import complete, prepare, spoken
+from indexer.segment.store import Store
+from indexer.segment.writer import MEMORY, Writer, writing
 
-# A commit after so many documents or characters: what bounds memory, and what an interruption may cost.
-BATCH_DOCUMENTS = 4000
-BATCH_CHARACTERS = 32_000_000
+# So many documents or characters are tokenised at once.
+BATCH_DOCUMENTS = 1000
+BATCH_CHARACTERS = 4_000_000
+
+_MEMORY = re.compile(r"(\d+(?:[.,]\d+)?)\s*([KMGКМГ]?)[iи]?[BБ]?", re.IGNORECASE)
+_UNITS = {"": 1, "K": 1 << 10, "К": 1 << 10, "M": 1 << 20, "М": 1 << 20, "G": 1 << 30, "Г": 1 << 30}
+_LEAST = 16 << 20
 
 # documents done, and how many files there are in all, where that is known
 Progress = Callable[[int, int | None], None]
+
+
+def in_bytes(memory: str | int) -> int:
+    """«256MB», «2 ГБ» or a number of bytes. Raises QueryError for anything else, and for less than 16 MB."""
+    match = _MEMORY.fullmatch(str(memory).strip())
+    size = int(float(match[1].replace(",", ".")) * _UNITS[match[2].upper()]) if match else 0
+    if size < _LEAST:
+        raise QueryError(f"memory={memory!r}: нужен размер не меньше 16MB, например 256MB или 2GB")
+    return size
+
+
+def _positive(jobs: int) -> int:
+    if not isinstance(jobs, int) or jobs < 1:
+        raise QueryError(f"jobs={jobs!r}: нужно целое число не меньше 1")
+    return jobs
+
+
+@contextmanager
+def _interruptions_wait() -> Iterator[None]:
+    """Ctrl-C takes effect at the end, so that what was taken is whole and can be kept; a second one, at once."""
+    usual = signal.getsignal(signal.SIGINT)
+    if usual is not signal.default_int_handler or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came = False
+
+    def remember(*_: object) -> None:
+        nonlocal came
+        came = True
+        signal.signal(signal.SIGINT, usual)
+
+    signal.signal(signal.SIGINT, remember)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, usual)
+    if came:
+        raise KeyboardInterrupt
 
 
 class Run:
@@ -30,8 +77,12 @@ class Run:
         progress: Progress | None,
         force: bool,
         on_problem: Callable[[Problem], None] | None = None,
+        memory: str | int = MEMORY,
+        jobs: int = 1,
     ) -> None:
         self._store = store
+        self._memory = in_bytes(memory)
+        self._jobs = _positive(jobs)
         self._timeout = timeout
         self._skip = skip
         self._progress = progress or (lambda _done, _total: None)
@@ -44,12 +95,15 @@ class Run:
         self.total: int | None = None
 
     def take(self, documents: Iterable[Document]) -> None:
-        """Write the documents, a commit a batch; the last of equal ids wins."""
-        for batch in self._batches(documents):
-            with self._store.writer(self._timeout) as writer:
-                for document in batch:
-                    self._write(document, writer)
-                    self._progress(self._counts.total() + len(self._failed), self.total)
+        """Write the documents; the last of equal ids wins. An interrupted run keeps what it has taken."""
+        with writing(self._store, self._timeout, self._memory, self._jobs) as writer:
+            try:
+                for batch in self._batches(documents):
+                    with _interruptions_wait():
+                        self._write(spoken(batch), writer)
+            except KeyboardInterrupt:
+                writer.keep()
+                raise
 
     def _batches(self, documents: Iterable[Document]) -> Iterator[Iterable[Document]]:
         batch: dict[str | None, Document] = {}
@@ -70,17 +124,18 @@ class Run:
         if batch:
             yield batch.values()
 
-    def _write(self, document: Document, writer: Writer) -> None:
-        fingerprint = digest(document)
-        number = writer.before.number(document.id or "")
-        if number is not None:
-            if not self._force and writer.before.column("digest")[number] == fingerprint:
+    def _write(self, batch: Sequence[Document], writer: Writer) -> None:
+        fresh = []
+        for document in batch:
+            ready = prepare(document)
+            before = writer.digest(document.id or "")
+            if before == ready.digest and not self._force:
                 self._counts["unchanged"] += 1
-                return
-            writer.delete(number)
-        values, entries = record(document)
-        writer.add({**values, "digest": fingerprint}, entries)
-        self._counts["added" if number is None else "changed"] += 1
+            else:
+                self._counts["added" if before is None else "changed"] += 1
+                fresh.append(ready)
+            self._progress(self._counts.total() + len(self._failed), self.total)
+        writer.add(fresh)
 
     def fail(self, problem: Problem) -> None:
         """Note what could not be taken."""

@@ -1,4 +1,4 @@
-"""The index as a whole: open, add, delete, search."""
+"""The index as a whole: open, add, delete, search. What only writing needs is loaded when something is written."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ from os.path import abspath
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
-from indexer import sources
-from indexer.adding import Progress, Run
 from indexer.errors import DocumentNotFound, SourceError
-from indexer.model import AddReport, Document, IndexStats, Problem, Results
+from indexer.model import AddReport, CheckReport, Document, IndexStats, Problem, Results
 from indexer.query.plan import Match
 from indexer.searching import Options, Sort, run, understand
 from indexer.segment.reader import Reader
 from indexer.segment.store import Store, is_index
+
+if TYPE_CHECKING:
+    from indexer.adding import Progress, Run
 
 
 class Index:
@@ -26,17 +27,25 @@ class Index:
     def __init__(self, store: Store, timeout: float) -> None:
         self._store = store
         self._timeout = timeout
-        self._lock = RLock()
-        self._reader: tuple[int, Reader] | None = None
+        self._lock = RLock()  # of the reader, whose caches are not for two threads at once
+        self._writing = RLock()  # so that threads search while one writes
+        self._reader: tuple[tuple[int, int, int], Reader] | None = None
 
     @classmethod
-    def open(cls, path: str | Path = "index_data", *, create: bool = False, timeout: float = 10.0) -> Self:
+    def open(
+        cls,
+        path: str | Path = "index_data",
+        *,
+        create: bool = False,
+        timeout: float = 10.0,
+        outdated: bool = False,
+    ) -> Self:
         """Open the index in a folder; `create` makes one where there is none, for its owner's eyes only.
 
-        `timeout` is how long a writer waits for another, in seconds. Raises IndexNotFound, IndexDamaged,
-        IndexVersionError.
+        `timeout` is how long a writer waits for another, in seconds; `outdated` opens an index of other dictionaries
+        too, for `relemmatise`. Raises IndexNotFound, IndexDamaged, IndexVersionError.
         """
-        return cls(Store(Path(path), create=create), timeout)
+        return cls(Store(Path(path), create=create, outdated=outdated), timeout)
 
     def add(self, document: Document) -> None:
         """Add a document; one of the same id is replaced. On disk on return.
@@ -49,18 +58,23 @@ class Index:
         self,
         documents: Iterable[Document],
         *,
+        jobs: int = 1,
+        memory: str | int = "256MB",
         on_error: Literal["raise", "skip"] = "raise",
         progress: Progress | None = None,
         force: bool = False,
         on_problem: Callable[[Problem], None] | None = None,
     ) -> AddReport:
-        """Add documents, committing every few thousand.
+        """Add documents, committing whenever `memory` is full, and in the end.
 
-        `on_error="skip"` puts a document that cannot be taken into `failed`, and at once to `on_problem`, and
-        goes on. `progress` is called with the number of documents done. `force` writes what has not changed too.
+        `jobs` processes build segments at once and share the memory. `on_error="skip"` puts a document that cannot be
+        taken into `failed`, and at once to `on_problem`, and goes on. `progress` is called with the number of
+        documents done. `force` writes what has not changed too.
         """
-        run = Run(self._store, self._timeout, on_error == "skip", progress, force, on_problem)
-        with self._lock:
+        from indexer.adding import Run
+
+        run = Run(self._store, self._timeout, on_error == "skip", progress, force, on_problem, memory, jobs)
+        with self._writing:
             run.take(documents)
         return run.report()
 
@@ -69,6 +83,8 @@ class Index:
         path: str | Path,
         *,
         prune: bool = False,
+        jobs: int = 1,
+        memory: str | int = "256MB",
         progress: Progress | None = None,
         encoding: str = "auto",
         include: Collection[str] = (),
@@ -83,11 +99,14 @@ class Index:
         What cannot be read goes into `failed` and, at once, to `on_problem`; files passed over go to `on_skip`
         with the reason. Raises SourceError when the path does not exist.
         """
+        from indexer import sources
+        from indexer.adding import Run
+
         root = Path(path)
         if not root.exists():
             raise SourceError(f"Нет такого файла или папки: {root}")
         sources.check_encoding(encoding)
-        run = Run(self._store, self._timeout, True, progress, force, on_problem)
+        run = Run(self._store, self._timeout, True, progress, force, on_problem, memory, jobs)
         files = [root]
         if root.is_dir():
             walk = sources.walk(
@@ -95,7 +114,7 @@ class Index:
             )
             files = list(walk)
         run.total = len(files)
-        with self._lock:
+        with self._writing:
             run.take(self._read(files, encoding, run))
             if prune and root.is_dir():
                 gone = (stored for stored in self._under(root) - run.seen if self._gone(stored))
@@ -103,6 +122,8 @@ class Index:
         return run.report()
 
     def _read(self, files: Iterable[Path], encoding: str, run: Run) -> Iterator[Document]:
+        from indexer import sources
+
         for file in files:
             stored = self.stored_path(file)
             run.seen.add(stored)
@@ -137,28 +158,27 @@ class Index:
     def _under(self, root: Path) -> set[str]:
         stored = self.stored_path(root)
         prefix = "" if stored == "." else stored.rstrip("/") + "/"
-        paths = set(self._current().terms("path", prefix))
+        with self._lock, self._store.reading():
+            paths = set(self._current().terms("path", prefix))
         return paths if prefix else {path for path in paths if not Path(path).is_absolute()}
 
     def delete(self, *ids: str) -> int:
         """Delete documents by id; how many there were."""
-        deleted = 0
-        with self._lock, self._store.writer(self._timeout) as writer:
-            for identity in dict.fromkeys(ids):
-                if (number := writer.before.number(identity)) is not None:
-                    writer.delete(number)
-                    deleted += 1
-        return deleted
+        from indexer.segment.writer import writing
+
+        with self._writing, writing(self._store, self._timeout) as writer:
+            return sum(writer.delete(identity) for identity in dict.fromkeys(ids))
 
     def delete_path(self, path: str | Path) -> int:
         """Delete the document of a file, or all documents of files below a folder; how many there were."""
-        with self._lock:
+        with self._writing:
             return self._delete_paths({self.stored_path(path), *self._under(Path(path))})
 
     def _delete_paths(self, paths: set[str]) -> int:
-        reader = self._current()
-        numbers = reader.having("path", paths)
-        return self.delete(*(str(reader.column("id")[number]) for number in numbers)) if numbers else 0
+        with self._lock, self._store.reading():
+            reader = self._current()
+            ids = [reader.head(number)["id"] for number in reader.having("path", paths).tolist()]
+        return self.delete(*ids) if ids else 0
 
     def search(
         self,
@@ -174,15 +194,17 @@ class Index:
         exact: bool = False,
         relax: bool = True,
         timeout: float | None = None,
+        count: bool = True,
     ) -> Results:
         """The hits of a query, best first.
 
         `match="any"` ranks by any of the words (questions); `where` filters by lang, date, path, ext or a field
         of the documents; `exact` takes every word in the form typed; `relax=False` gives no partial matches where
-        no document has all the words; `limit=None` is all. Raises QueryError and SearchTimeout.
+        no document has all the words; `limit=None` is all; `count=False` lets the engine stop as soon as the best are
+        known: `total` is a lower bound then. Raises QueryError and SearchTimeout.
         """
         options = Options(
-            limit, offset, match, where, sort, snippets, snippet_chars, exact, relax, timeout
+            limit, offset, match, where, sort, snippets, snippet_chars, exact, relax, timeout, count
         )  # fmt: skip
         tree = understand(query, options)
         with self._lock, self._store.reading():
@@ -194,7 +216,7 @@ class Index:
             reader = self._current()
             if (number := reader.number(identity)) is None:
                 raise DocumentNotFound(f"В индексе нет документа {identity!r}")
-            kept = reader.stored(number)
+            kept = {**reader.head(number), "text": reader.text(number)}
         del kept["title_at"]
         return Document(**kept)
 
@@ -202,30 +224,49 @@ class Index:
         """The index in numbers."""
         with self._lock, self._store.reading():
             reader = self._current()
-            languages = {language: len(reader.having("lang", [language])) for language in reader.terms("lang")}
+            counts = {language: len(reader.having("lang", [language])) for language in set(reader.terms("lang"))}
+            lemmas = {term for s in reader.segments for term in s.lemmas.terms(range(len(s.lemmas)))}
             return IndexStats(
                 documents=reader.documents,
-                segments=self._store.segments(),
+                segments=len(reader.segments),
                 forms=len({entry.form for entry in reader.scan("")}),
-                lemmas=len({row.partition("\t")[0] for row in reader.terms("lemma")}),
+                lemmas=len(lemmas),
                 bytes=self._store.bytes(),
-                languages={language: count for language, count in languages.items() if count},
-                last_commit=self._store.last_commit(),
+                languages={language: count for language, count in sorted(counts.items()) if count},
+                last_commit=self._store.contents().committed,
             )
 
+    def check(self) -> CheckReport:
+        """Verify every file of the index and everything in it; what is broken is in the report, by file."""
+        from indexer.segment.check import check
+
+        return check(self._store.folder)
+
+    def compact(self) -> None:
+        """Merge all segments into one, without the documents deleted; on disk on return."""
+        from indexer.segment.writer import writing
+
+        with self._writing, writing(self._store, self._timeout) as writer:
+            writer.compact()
+
+    def relemmatise(self) -> None:
+        """Work the lemmas of all words out anew, after a change of dictionaries; no text is read."""
+        from indexer.segment.relemmatise import relemmatise
+
+        with self._writing:
+            relemmatise(self._store, self._timeout)
+
     def _current(self) -> Reader:
-        generation = self._store.generation()
-        if self._reader is None or self._reader[0] != generation:
-            self.close()
-            self._reader = (generation, self._store.reader())
+        stamp = self._store.stamp()
+        if self._reader is None or self._reader[0] != stamp:
+            self._reader = (stamp, self._store.reader())
         return self._reader[1]
 
     def close(self) -> None:
         """Let go of the open files; the index can be used again all the same."""
         with self._lock:
-            if self._reader is not None:
-                self._reader[1].whoosh.close()
-                self._reader = None
+            self._reader = None
+            self._store.close()
 
     def __enter__(self) -> Self:
         return self

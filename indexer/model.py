@@ -166,7 +166,7 @@ class Results(Sequence[Hit]):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A source that could not be indexed, and why."""
+    """A source that could not be indexed, or a file of the index that is broken, and why."""
 
     path: str
     reason: str
@@ -182,6 +182,14 @@ class AddReport:
     unchanged: int = 0
     failed: list[Problem] = field(default_factory=list)
     seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """Whether the files of an index are whole; `path` of a problem is the name of the file in the index's folder."""
+
+    ok: bool
+    problems: list[Problem] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

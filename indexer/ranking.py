@@ -7,6 +7,9 @@ frequencies: an occurrence of a form counts for its weight, the probability that
 from __future__ import annotations
 
 from math import log
+from typing import Any, TypeVar
+
+Numbers = TypeVar("Numbers", float, Any)
 
 K1 = 1.2
 B = 0.75
@@ -22,15 +25,16 @@ def idf(documents: int, having: int) -> float:
     return log(1 + (documents - having + 0.5) / (having + 0.5))
 
 
-def saturation(frequency: float, length: float, average: float) -> float:
-    """The term-frequency part of BM25, 0 … K1 + 1, for a document of `length` tokens."""
-    return frequency * (K1 + 1) / (frequency + K1 * (1 - B + B * length / average))
+def saturation(frequency: Numbers, length: Any, average: float) -> Numbers:
+    """The term-frequency part of BM25, 0 … K1 + 1, for documents of `length` tokens; numbers or arrays of one shape."""
+    share: Numbers = frequency * (K1 + 1) / (frequency + K1 * (1 - B + B * length / average))
+    return share
 
 
-def score(idf: float, frequency: float, very_form: float, length: float, average: float, words: int = 1) -> float:
-    """A query word's score in a document, one of `words` of the query.
+def score(idf: float, kin: Numbers, very_form: Any, words: int = 1) -> Numbers:
+    """A query word's score, one of `words` of the query, from the saturations of its frequency in documents.
 
-    `frequency` is expected over the word's forms, `very_form` the part of it that stands in the form typed.
+    `kin` is that of the expected frequency over the word's forms, `very_form` that of the part in the form typed.
     """
-    kin = saturation(frequency, length, average)
-    return idf * (kin + VERY_FORM / words * saturation(very_form, length, average))
+    worth: Numbers = idf * (kin + VERY_FORM / words * very_form)
+    return worth

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import time
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+import numpy as np
+
 from indexer.analysis.folding import INVISIBLE, fold
 from indexer.errors import QueryError, SearchTimeout
+from indexer.excerpts import Excerpts
 from indexer.model import Hit, Results, Snippet
+from indexer.query.expansion import expand_all
 from indexer.query.filters import where
+from indexer.query.leaves import Found
 from indexer.query.parser import parse, with_filters
-from indexer.query.places import Mark
 from indexer.query.plan import Match, Plan
+from indexer.query.topk import page
 from indexer.query.tree import Node
 from indexer.segment.reader import Reader
-from indexer.snippets import Passage, Span, passages, spans
+from indexer.segment.terms import Entry
+from indexer.snippets import Passage, Span, Stretch, passages
 
 Sort = Literal["relevance", "date", "-date", "path"]
 _INVISIBLE = str.maketrans(dict.fromkeys(INVISIBLE + "\u0300\u0301"))
@@ -37,6 +43,7 @@ class Options:
     exact: bool = False
     relax: bool = True
     timeout: float | None = None
+    count: bool = True
 
     def __post_init__(self) -> None:
         for name, values in (("match", get_args(Match)), ("sort", get_args(Sort))):
@@ -59,21 +66,19 @@ def run(query: str, tree: Node, reader: Reader, options: Options) -> Results:
     """Search one committed state of an index. Raises QueryError and SearchTimeout."""
     began = time.perf_counter()
     plan = Plan(tree, reader, _clock(options.timeout, began))
-    scores, lacking = plan.scores(options.match), list[str]()
-    if not scores and options.relax and options.match == "all":
-        scores, lacking = plan.relaxed()
-    ranked = _ranked(scores, reader, options.sort)
     end = None if options.limit is None else options.offset + options.limit
-    page = list(enumerate(ranked[options.offset : end], options.offset + 1))
-    weights = plan.weights()
-    hits = tuple(
-        _hit(rank, scores[number], reader.stored(number), plan.marks(number), weights, options) for rank, number in page
-    )
+    best = end if options.sort == "relevance" else None
+    (found, total, exact), lacking = plan.answer(options.match, best, count=options.count), list[str]()
+    if not len(found.documents) and options.relax and options.match == "all":
+        found, lacking = plan.relaxed()
+        total = len(found.documents)
+    numbers = _ranked(found, reader, options.sort, end)[options.offset :]
     return Results(
         query=query,
         executed=query,
-        hits=hits,
-        total=len(scores),
+        hits=tuple(_hits(plan, found, reader, numbers, options)),
+        total=total,
+        total_is="exact" if exact else "at_least",
         took_ms=round((time.perf_counter() - began) * 1000, 2),
         relaxed=tuple(lacking),
     )
@@ -87,56 +92,76 @@ def _clock(timeout: float | None, began: float) -> Callable[[], None]:
     return check
 
 
-def _ranked(scores: Mapping[int, float], reader: Reader, sort: Sort) -> list[int]:
-    """Document numbers in the order asked for; ties go by id, so that pages are stable."""
-    ids = reader.column("id")
+def _ranked(found: Found, reader: Reader, sort: Sort, end: int | None) -> list[int]:
+    """Document numbers in the order asked for, up to `end`; ties go by id, so that pages are stable."""
+
+    def identity(number: int) -> str:
+        return str(reader.head(number)["id"])
+
     if sort == "relevance":
-        return sorted(scores, key=lambda number: (-scores[number], ids[number]))
-    column = reader.column(sort.lstrip("-"))
-    ordered = sorted(scores, key=lambda number: ids[number])
-    ordered.sort(key=lambda number: str(column[number]), reverse=sort.startswith("-"))
-    return sorted(ordered, key=lambda number: not column[number])  # what has no date or path stands last
+        return page(found, end, identity)
+    if sort == "path":
+        heads = {number: reader.head(number) for number in found.documents.tolist()}
+        paths = {number: head["path"] or "" for number, head in heads.items()}
+        return sorted(paths, key=lambda number: (not paths[number], paths[number], heads[number]["id"]))[:end]
+    days = reader.column("date")[found.documents].astype(float)
+    # what has no date stands last either way
+    return page(Found(found.documents, np.where(days > 0, days if sort == "-date" else -days, -np.inf)), end, identity)
+
+
+def _hits(plan: Plan, found: Found, reader: Reader, numbers: Sequence[int], options: Options) -> Iterator[Hit]:
+    """The hits of a page; texts are read only where something of them is to be shown."""
+    if not numbers:
+        return
+    scores = found.at(np.array(numbers)).tolist()
+    if not options.snippets:
+        for rank, (number, score) in enumerate(zip(numbers, scores, strict=True), options.offset + 1):
+            yield _hit(rank, score, reader.head(number))
+        return
+    wanted: dict[Entry, list[str]] = {}
+    for term in plan.terms():
+        for entry in expand_all(term, reader):
+            wanted.setdefault(entry, []).append(term.text)
+    excerpts, weights = Excerpts(reader, numbers, wanted), plan.weights()
+    for rank, (number, score) in enumerate(zip(numbers, scores, strict=True), options.offset + 1):
+        if plan.words_alone:
+            located = excerpts.all_spans(number, weights)
+        else:
+            located = excerpts.spans(number, plan.marks(number, excerpts), weights)
+        shown = {name: excerpts.stretches(number, name) for name in located}
+        snippets = tuple(_snippets(located, shown, excerpts.heads[number], weights, options))
+        yield _hit(rank, score, excerpts.heads[number], _matches(located, shown), snippets)
 
 
 def _hit(
     rank: int,
     score: float,
-    kept: Mapping[str, Any],
-    marks: Iterable[tuple[str, Mark]],
-    weights: Mapping[str, float],
-    options: Options,
+    head: Mapping[str, Any],
+    matches: Mapping[str, Sequence[str]] | None = None,
+    snippets: tuple[Snippet, ...] = (),
 ) -> Hit:
-    located = _located(marks, kept)
     return Hit(
-        rank=rank,
-        id=kept["id"],
-        score=score,
-        title=kept["title"],
-        path=kept["path"],
-        date=kept["date"],
-        lang=kept["lang"],
-        fields=kept["fields"],
-        matches=_matches(located, kept),
-        snippets=tuple(_snippets(located, kept, weights, options)) if options.snippets else (),
-    )
+        rank, head["id"], score, head["title"], head["path"], head["date"], head["lang"], head["fields"],
+        matches or {}, snippets,
+    )  # fmt: skip
 
 
-def _located(marks: Iterable[tuple[str, Mark]], kept: Mapping[str, Any]) -> dict[str, list[Span]]:
-    """Stored field → spans. A title that stands in the text is a part of the text."""
-    by_field: dict[str, list[Mark]] = {"text": [], "title": []}
-    for name, mark in marks:
-        by_field["text" if kept["title_at"][1] else name].append(mark)
-    return {name: spans(kept[name], found) for name, found in by_field.items()}
-
-
-def _matches(located: Mapping[str, list[Span]], kept: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+def _matches(located: Mapping[str, list[Span]], shown: Mapping[str, Sequence[Stretch]]) -> dict[str, tuple[str, ...]]:
     """Query word → the surface forms that met it, each once, as first written, the text first."""
     met: dict[str, dict[str, str]] = {}
     for name, found in located.items():
         for span in found:
-            surface = kept[name][span.start : span.end]
+            surface = _slice(shown[name], span.start, span.end)
             met.setdefault(span.word, {}).setdefault(fold(surface), _clean(surface))
     return {word: tuple(forms.values()) for word, forms in met.items()}
+
+
+def _slice(stretches: Sequence[Stretch], start: int, end: int) -> str:
+    """The characters start … end of a text, of which the stretches are parts."""
+    for base, text in stretches:
+        if base <= start and end <= base + len(text):
+            return text[start - base : end - base]
+    raise ValueError("outside of what was read")
 
 
 def _clean(surface: str) -> str:
@@ -144,19 +169,23 @@ def _clean(surface: str) -> str:
 
 
 def _snippets(
-    located: Mapping[str, list[Span]], kept: Mapping[str, Any], weights: Mapping[str, float], options: Options
+    located: Mapping[str, list[Span]],
+    shown: Mapping[str, Sequence[Stretch]],
+    head: Mapping[str, Any],
+    weights: Mapping[str, float],
+    options: Options,
 ) -> Iterable[Snippet]:
     """Passages of the text; the title is shown as one only when nothing of the text matched."""
     name = "title" if located["title"] and not located["text"] else "text"
     found = passages(
-        kept[name],
+        shown[name],
         located[name],
         weights,
         count=options.snippets,
         chars=options.snippet_chars,
-        title=tuple(kept["title_at"]),
+        title=tuple(head["title_at"]),
     )
-    return (_snippet(name, kept[name], passage) for passage in found)
+    return (_snippet(name, _slice(shown[name], passage.start, passage.end), passage) for passage in found)
 
 
 def _snippet(name: str, text: str, passage: Passage) -> Snippet:
@@ -164,7 +193,7 @@ def _snippet(name: str, text: str, passage: Passage) -> Snippet:
         field=name,
         start=passage.start,
         end=passage.end,
-        text=text[passage.start : passage.end],
+        text=text,
         spans=tuple((span.start - passage.start, span.end - passage.start) for span in passage.spans),
         more_before=passage.cut_before,
         more_after=passage.cut_after,

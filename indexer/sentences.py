@@ -40,10 +40,27 @@ _NUMBER_BEFORE = re.compile(r"(?:\d|\b[IVXLC]+)[\s\u00a0]*\Z")
 _OPENS = re.compile(r"[«„“\"'(\[—–-]*\s*")
 
 
-def sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Half-open spans of the sentences, without the white space around them, in order."""
-    start = 0
-    for match in _CANDIDATE.finditer(text):
+# No abbreviation and no Roman number of these rules is so long.
+_LONG_WORD = 7
+# Full stops that are looked at for one that surely ends a sentence.
+_TRIES = 12
+
+
+def boundary(text: str, at: int, least: int = 0) -> int:
+    """A place where a sentence surely begins, not behind `at`, and near it if one is; `least` where there is none."""
+    for _ in range(_TRIES):
+        stop = text.rfind(". ", least, at)
+        if stop < least + _LONG_WORD:
+            break
+        if text[stop - _LONG_WORD : stop].isalpha() and text[stop + 2 : stop + 3].isupper():
+            return stop + 2
+        at = stop
+    return least
+
+
+def sentences(text: str, start: int = 0) -> Iterator[tuple[int, int]]:
+    """Half-open spans of the sentences, without the white space around them, in order, from a boundary on."""
+    for match in _CANDIDATE.finditer(text, start):
         if match.group("stop") is not None:
             end = match.end("stop")
             if _goes_on(text, start, match.start(), match.end()):
@@ -71,6 +88,8 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 def _goes_on(text: str, start: int, stop: int, following: int) -> bool:
     """Whether the sentence goes on behind the stop."""
+    if stop >= _LONG_WORD and text[following : following + 1].isupper() and text[stop - _LONG_WORD : stop].isalpha():
+        return False  # as most sentences end: behind a word longer than any abbreviation, before a capital
     opened = _OPENS.match(text, following)
     first = text[opened.end() : opened.end() + 1] if opened else ""
     if not first:

@@ -7,17 +7,16 @@ summed idf of its words, and a word shown before is worth little again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from indexer.analysis.russian import known
-from indexer.analysis.tokens import tokenize
-from indexer.query.places import Mark
-from indexer.sentences import sentences
+from indexer.sentences import boundary, sentences
 
 # What a word that is shown already, or once more, adds to a passage.
 AGAIN = 0.1
+# Characters to the next match from which sentences between are passed over.
+_FAR = 300
 # A title is shown above the passages anyway, so that one within it is worth less.
 TITLE = 0.3
 
@@ -41,27 +40,15 @@ class Passage:
     cut_after: bool = False
 
 
-def spans(text: str, marks: Iterable[Mark]) -> list[Span]:
-    """Character spans of the marks, in order, none overlapping; of two that do the longer stays."""
-    marks = list(marks)
-    ends = {mark.position for mark in marks} | {mark.position + mark.width - 1 for mark in marks}
-    at: dict[int, tuple[int, int]] = {}
-    last = max(ends, default=-1)
-    for token in tokenize(text, known) if ends else ():
-        if token.position > last:
-            break
-        if token.kind == "word" and token.position in ends:
-            at[token.position] = (token.start, token.end)
-    found = {Span(at[m.position][0], at[m.position + m.width - 1][1], m.word) for m in marks}
-    kept: list[Span] = []
-    for span in sorted(found, key=lambda span: (span.start, -span.end, span.word)):
-        if not kept or span.start >= kept[-1].end:
-            kept.append(span)
-    return kept
+class Stretch(NamedTuple):
+    """A part of a text: `text` begins at the character `start`."""
+
+    start: int
+    text: str
 
 
 def passages(
-    text: str,
+    stretches: Sequence[Stretch],
     found: Sequence[Span],
     weights: Mapping[str, float],
     *,
@@ -69,13 +56,14 @@ def passages(
     chars: int,
     title: tuple[int, int] = (0, 0),
 ) -> list[Passage]:
-    """At most `count` passages of at most `chars` characters, in the order of the text.
+    """At most `count` passages of at most `chars` characters, in the order of the text, of what was read of it.
 
     Where nothing is to be marked it is the beginning of the text.
     """
     if not found:
+        text = stretches[0].text if stretches else ""
         return [_head(text, chars)] if count and text.strip() else []
-    candidates = list(_candidates(text, found, weights, chars))
+    candidates = [p for stretch in stretches for p in _within(stretch, found, weights, chars)]
     chosen: list[Passage] = []
     shown: set[str] = set()
     while candidates and len(chosen) < count:
@@ -84,6 +72,23 @@ def passages(
         shown.update(span.word for span in best.spans)
         candidates = [p for p in candidates if p.end <= best.start or p.start >= best.end]
     return sorted(chosen, key=lambda passage: passage.start)
+
+
+def _within(stretch: Stretch, found: Sequence[Span], weights: Mapping[str, float], chars: int) -> Iterator[Passage]:
+    """The candidates of one stretch, counted from the beginning of the text."""
+    if not (base := stretch.start):
+        end = len(stretch.text)
+        yield from _candidates(stretch.text, [span for span in found if span.end <= end], weights, chars)
+        return
+    here = [span for span in found if base <= span.start and span.end <= base + len(stretch.text)]
+    local = [Span(span.start - base, span.end - base, span.word) for span in here]
+    for start, end, spans, before, after in map(_fields, _candidates(stretch.text, local, weights, chars)):
+        moved = tuple(Span(span.start + base, span.end + base, span.word) for span in spans)
+        yield Passage(start + base, end + base, moved, before, after)
+
+
+def _fields(passage: Passage) -> tuple[int, int, tuple[Span, ...], bool, bool]:
+    return passage.start, passage.end, passage.spans, passage.cut_before, passage.cut_after
 
 
 def _worth(passage: Passage, weights: Mapping[str, float], shown: set[str], title: tuple[int, int]) -> float:
@@ -114,16 +119,20 @@ def _candidates(text: str, found: Sequence[Span], weights: Mapping[str, float], 
 
 
 def _marked_sentences(text: str, found: Sequence[Span]) -> Iterator[tuple[int, int, tuple[Span, ...]]]:
-    """(start, end, spans) of the sentences that hold the beginning of a span."""
-    at = 0
-    for start, end in sentences(text):
-        first = at
-        while at < len(found) and found[at].start < end:
-            at += 1
-        if inside := tuple(found[first:at]):
-            # a match may run over what looks like a sentence's end: С.⏎Петербург
-            yield start, max(end, inside[-1].end), inside
-        if at == len(found):
+    """(start, end, spans) of the sentences that hold the beginning of a span; those between are passed over."""
+    at = done = 0
+    while at < len(found):
+        for start, end in sentences(text, boundary(text, found[at].start, done)):
+            first = at
+            while at < len(found) and found[at].start < end:
+                at += 1
+            done = end
+            if inside := tuple(found[first:at]):
+                # a match may run over what looks like a sentence's end: С.⏎Петербург
+                yield start, max(end, inside[-1].end), inside
+            if at == len(found) or found[at].start - end > _FAR:
+                break
+        else:
             return
 
 

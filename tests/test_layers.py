@@ -17,6 +17,7 @@ LAYERS = [
     {"sources", "segment"},
     {"query"},
     {"snippets", "formats", "adding"},
+    {"excerpts"},
     {"searching"},
     {"index", "api"},
     {"cli"},

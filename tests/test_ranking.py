@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.ranking import K1, TITLE, VERY_FORM, B, idf, saturation, score
+from indexer import ranking
+from indexer.ranking import K1, TITLE, VERY_FORM, B, idf, saturation
+
+
+def score(rarity: float, frequency: float, very_form: float, length: float, average: float, words: int = 1) -> float:
+    """A query word's score in a document, from its frequency and the part of it in the form typed."""
+    kin, typed = (saturation(count, length, average) for count in (frequency, very_form))
+    return ranking.score(rarity, kin, typed, words)
+
 
 IDF = [
     (2, 1, log(2), "one document of two: 1 + 1.5 / 1.5"),

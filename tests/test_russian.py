@@ -338,6 +338,6 @@ def test_a_word_of_two_languages_takes_the_lemmas_of_both() -> None:
 
 def test_versions_tell_what_an_index_depends_on() -> None:
     versions = {language: words.version(language) for language in words.LANGUAGES}
-    assert all(version.startswith(f"{words.RULES}: ") for version in versions.values())
+    assert all(version.startswith(f"{words.LEMMAS}: ") for version in versions.values())
     assert "pymorphy3-dicts-ru" in versions["ru"]
     assert len(set(versions.values())) == len(versions)

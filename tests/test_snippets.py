@@ -9,14 +9,47 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.analysis import russian
 from indexer.analysis.tokens import tokenize
+from indexer.analysis.vocabulary import Vocabulary
+from indexer.excerpts import Excerpts
 from indexer.query.places import Mark
-from indexer.snippets import Passage, Span, passages, spans
+from indexer.snippets import Passage, Span, Stretch
+from indexer.snippets import passages as of_stretches
+
+
+class One:
+    """A reader of one document without a title."""
+
+    vocabulary = Vocabulary(russian.known)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def head(self, _number: int) -> dict[str, object]:
+        return {"title": "", "title_at": (0, 0), "lang": "ru"}
+
+    def text(self, _number: int) -> str:
+        return self._text
+
+    def words(self, _number: int) -> int:
+        return 1
+
+
+def passages(text: str, found: list[Span], weights: Mapping[str, float], **options: Any) -> list[Passage]:
+    """The passages of a text that was read whole."""
+    return of_stretches([Stretch(0, text)], found, weights, **options)
+
+
+def spans(text: str, marks: list[Mark]) -> list[Span]:
+    """The spans of marks in a text."""
+    return Excerpts(One(text), [0], {}).spans(0, [("text", mark) for mark in marks], {})["text"]  # type: ignore[arg-type]
 
 
 def read(marked: str) -> tuple[str, list[Span]]:

@@ -6,7 +6,6 @@ A stem is written in Latin letters, so it meets no word of the other languages.
 from __future__ import annotations
 
 import functools
-import importlib.metadata
 import re
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,9 @@ _WORD = re.compile(r"[a-z]+(?:['-][a-z]+)*'?")
 
 def version() -> str:
     """What the stems depend on: the release of PyStemmer, which brings Snowball of the same number."""
-    return f"snowball {importlib.metadata.version('PyStemmer')}"
+    import Stemmer
+
+    return f"snowball {Stemmer.version()}"
 
 
 def lemmas(form: str) -> tuple[tuple[str, float], ...]:

@@ -4,6 +4,8 @@ Every distinct word of the beginning votes: by letters that the neighbour langua
 before a consonant), by being one of the commonest words that they lack, by its ending. Bulgarian and
 Ukrainian must lead Russian clearly, so that a title of two words and a Russian text that quotes stay Russian.
 The language of a query is not detected at all: it is too short to tell.
+
+One text or word at a time, as it is defined; `detection` gives the same for many at once.
 """
 
 from __future__ import annotations
@@ -13,25 +15,30 @@ from unicodedata import normalize
 
 LANGUAGES = ("ru", "uk", "bg", "en")
 
-_SAMPLE = 4000
+# Of a document only so many characters count.
+SAMPLE = 4000
 # The fewest votes for another language than Russian, and how many times those for Russian they must be.
-_LEAST, _LEAD = 2, 1.5
+LEAST, LEAD = 2, 1.5
 # Latin letters to one Cyrillic from which a text is English: a Russian manual of a program has fewer.
-_LATIN_SHARE = 5
+LATIN_SHARE = 5
 
-_ADDRESS = re.compile(r"\w+://\S+")
-_LATIN = re.compile("[a-zß-öø-ɏ]")
-_CYRILLIC = re.compile("[Ѐ-ӿ]")
+ADDRESS = re.compile(r"\b\w++://\S+")  # the same as \w+://\S+, but does not try every tail of every word
+LATIN = re.compile("[a-zß-öø-ɏ]")
+CYRILLIC = re.compile("[Ѐ-ӿ]")
 _CYRILLIC_WORD = re.compile("[Ѐ-ӿ]+")
 # Letters. In Russian ъ stands before е ё ю я, in old print at the end of words; Ukrainian has none.
-_RUSSIAN = re.compile(r"[ыэёѣ]|ъ\b")
-_UKRAINIAN = re.compile("[іїєґ]|[а-щ]'[юя]")  # комп'ютер: of a Cyrillic word the apostrophe tells too
-_BULGARIAN = re.compile("ъ(?=[бвгджзклмнпрстфхцчшщ])")
+RUSSIAN = re.compile(r"[ыэёѣ]|ъ\b")
+UKRAINIAN = re.compile("[іїєґ]|[а-щ]'[юя]")  # комп'ютер: of a Cyrillic word the apostrophe tells too
+BULGARIAN = re.compile("ъ(?=[бвгджзклмнпрстфхцчшщ])")
 # Endings that Russian words hardly have: the infinitive and the verbal noun; the article and the aorist.
-_ENDINGS = {
-    "uk": re.compile(r"(?:ння|[а-щ][б-рт-хч-щ][аиу]ти|лося|увал[аио])\b"),
-    "bg": re.compile(r"(?:[ая]та|[а-я]{3}(?:ите|[иа]ха)|ият|овете|[ицн]ето|ството|ване)\b"),
+ENDINGS = {
+    "uk": ("ння", "[а-щ][б-рт-хч-щ][аиу]ти", "лося", "увал[аио]"),
+    "bg": ("[ая]та", "[а-я][а-я][а-я]ите", "[а-я][а-я][а-я][иа]ха", "ият", "овете", "[ицн]ето", "ството", "ване"),
 }
+_ENDINGS = {language: re.compile(rf"(?:{'|'.join(endings)})\b") for language, endings in ENDINGS.items()}
+# What a letter or ending of each language counts.
+LETTER_VOTES = {"ru": 1, "uk": 2, "bg": 2}
+ENDING_VOTES = {"uk": 2, "bg": 1}
 # What Russian words often have, and words of the other language never.
 _NEVER = {"uk": re.compile(r"и[яеюи]|(?:тся|[^т]ой)\b"), "bg": re.compile(r"ь(?!о)|(?:[ая]ми|ому|ую)\b")}
 
@@ -59,36 +66,47 @@ _COMMON = {
     имаше друго те ще със към съм бъде го само години хората
     """,
 }
-_LANGUAGE_OF_COMMON = {word: language for language, words in _COMMON.items() for word in words.split()}
+LANGUAGE_OF_COMMON = {word: language for language, words in _COMMON.items() for word in words.split()}
 
 
 def detect(text: str) -> str:
     """The language of a document, one of LANGUAGES; Russian when there is nothing to tell it by."""
-    sample = _ADDRESS.sub(" ", normalize("NFC", text[:_SAMPLE]).lower())
-    if len(_LATIN.findall(sample)) > _LATIN_SHARE * len(_CYRILLIC.findall(sample)):
+    beginning = sample(text)
+    if len(LATIN.findall(beginning)) > LATIN_SHARE * len(CYRILLIC.findall(beginning)):
         return "en"
-    words = set(_CYRILLIC_WORD.findall(sample))
+    words = set(_CYRILLIC_WORD.findall(beginning))
     distinct = " ".join(words)
     votes = {
-        "ru": len(_RUSSIAN.findall(distinct)),
-        "uk": 2 * len(_UKRAINIAN.findall(distinct)) + 2 * len(_ENDINGS["uk"].findall(distinct)),
-        "bg": 2 * len(_BULGARIAN.findall(distinct)) + len(_ENDINGS["bg"].findall(distinct)),
+        language: LETTER_VOTES[language] * len(letters.findall(distinct))
+        for language, letters in (("ru", RUSSIAN), ("uk", UKRAINIAN), ("bg", BULGARIAN))
     }
-    for word in words & _LANGUAGE_OF_COMMON.keys():
-        votes[_LANGUAGE_OF_COMMON[word]] += 2 if len(word) > 2 else 1
+    for language, ending in _ENDINGS.items():
+        votes[language] += ENDING_VOTES[language] * len(ending.findall(distinct))
+    for word in words & LANGUAGE_OF_COMMON.keys():
+        votes[LANGUAGE_OF_COMMON[word]] += common_votes(word)
     other = max("uk", "bg", key=votes.__getitem__)
     against = votes["ru"] + len(_NEVER[other].findall(distinct))
-    return other if votes[other] >= max(_LEAST, _LEAD * against) else "ru"
+    return other if votes[other] >= max(LEAST, LEAD * against) else "ru"
+
+
+def sample(text: str) -> str:
+    """What of a document counts: its beginning in small letters, without addresses."""
+    return ADDRESS.sub(" ", normalize("NFC", text[:SAMPLE]).lower())
+
+
+def common_votes(word: str) -> int:
+    """What one of the commonest words counts: a short one may stand there by chance."""
+    return 2 if len(word) > 2 else 1
 
 
 def of_word(form: str, document: str) -> str:
     """The language of one folded form in a document of language `document`: by its letters, if they tell."""
-    if form.isascii() or not _CYRILLIC.search(form):
-        return "en" if _LATIN.search(form) else document
-    if _UKRAINIAN.search(form):
+    if form.isascii() or not CYRILLIC.search(form):
+        return "en" if LATIN.search(form) else document
+    if UKRAINIAN.search(form):
         return "uk"
-    if _RUSSIAN.search(form):
+    if RUSSIAN.search(form):
         return "ru"
-    if _BULGARIAN.search(form):
+    if BULGARIAN.search(form):
         return "bg"
     return "ru" if document == "en" or (document == "uk" and "ъ" in form) else document

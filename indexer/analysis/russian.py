@@ -7,9 +7,12 @@ Russian and Ukrainian Languages»), summed over the parses of one lemma.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
-from importlib.metadata import version as _installed
 from typing import TYPE_CHECKING
+
+from indexer.analysis.dictionary import Dictionary, Items
+from indexer.analysis.guesses import Morphology, Unread
 
 if TYPE_CHECKING:
     import Stemmer
@@ -34,14 +37,26 @@ def _analyzer() -> MorphAnalyzer:
     return MorphAnalyzer(lang="ru")
 
 
+@cache
+def _dictionary() -> Dictionary:
+    return Dictionary(_analyzer(), fold=("ё", "е"), mended=True)
+
+
+@cache
+def _morphology() -> Morphology:
+    return Morphology(_analyzer(), _dictionary(), adverbs=True)
+
+
 def version() -> str:
     """What `lemmas` depends on: the dictionary."""
-    return f"pymorphy3-dicts-ru {_installed('pymorphy3-dicts-ru')}"
+    from pymorphy3_dicts_ru import __version__  # importlib.metadata would cost a command more than the search
+
+    return f"pymorphy3-dicts-ru {__version__}"
 
 
 def known(form: str) -> bool:
     """Whether the dictionary has the form."""
-    return bool(_ASKABLE.fullmatch(form)) and _analyzer().word_is_known(form)
+    return bool(_ASKABLE.fullmatch(form)) and _dictionary().has(form)
 
 
 def lemmas(form: str) -> Lemmas:
@@ -49,22 +64,77 @@ def lemmas(form: str) -> Lemmas:
 
     A lemma that begins with "~" is the stem of a word that the dictionary does not know.
     """
-    if ordinal := _ORDINAL.fullmatch(form):
-        return ((f"{ordinal[1]}-й", 1.0),)
-    if not _ASKABLE.fullmatch(form):
-        return ((form.replace("ё", "е"), 1.0),)
-    analyzer = _analyzer()
-    weights: dict[str, float] = {}
-    for parse in _without_abbreviated_verbs(analyzer.parse(form)):
+    return lemmas_many((form,))[0]
+
+
+def lemmas_many(forms: Sequence[str]) -> list[Lemmas]:
+    """`lemmas` of each of the forms, in their order."""
+    dictionary = _dictionary()
+    askable, find, only_lemma = _ASKABLE.fullmatch, dictionary.find, dictionary.only_lemma
+    found: list[Lemmas] = [()] * len(forms)
+    unknown: list[int] = []
+    last: Lemmas = (("", 1.0),)
+    # Neighbours in the alphabet stand together in the automaton, and are often of one lemma.
+    for at in sorted(range(len(forms)), key=forms.__getitem__):
+        form = forms[at]
+        if not askable(form):
+            found[at] = _not_asked(form)
+        elif items := find(form):
+            lemma = only_lemma(items)
+            if not lemma:
+                found[at] = _weighed(form, items)
+                continue
+            if lemma != last[0][0]:
+                last = ((lemma, 1.0),)
+            found[at] = last
+        else:
+            unknown.append(at)
+    # Words of one ending together: what is guessed of it, or of what follows a prefix, is still in the caches.
+    for at in sorted(unknown, key=lambda at: forms[at][::-1]):
+        found[at] = _weighed(forms[at], ())
+    return found
+
+
+def _not_asked(form: str) -> Lemmas:
+    """What no dictionary has: numerals in figures, words of other letters."""
+    ordinal = _ORDINAL.fullmatch(form)
+    return ((f"{ordinal[1]}-й" if ordinal else form.replace("ё", "е"), 1.0),)
+
+
+def _weighed(form: str, items: Items) -> Lemmas:
+    """The lemmas of a form that may be of several, or that the dictionary does not know."""
+    found = _lemma_weights(form, items)
+    total = sum(found.values())
+    if not total:
+        found, total = {form.replace("ё", "е"): 1.0}, 1.0
+    shares = [(weight / total, lemma) for lemma, weight in found.items()]
+    if not items:
+        shares = [(share * (1 - STEM_WEIGHT), lemma) for share, lemma in shares]
+        shares.append((STEM_WEIGHT, "~" + _stem(form.replace("ё", "е"))))
+    kept = [(-round(share, 4), lemma) for share, lemma in shares if share >= FLOOR]
+    kept.sort()
+    return tuple([(lemma, -share) for share, lemma in kept])
+
+
+def _lemma_weights(form: str, items: Items) -> dict[str, float]:
+    """Lemma → the sum of P(tag | form) over the parses of it."""
+    try:
+        return _morphology().weights(form, items)
+    except (Unread, RecursionError):
+        return _slowly(form)
+
+
+def _slowly(form: str) -> dict[str, float]:
+    """`_lemma_weights` by pymorphy3 itself; nothing of a form with so many prefixes that it cannot be read."""
+    try:
+        parses = _without_abbreviated_verbs(_analyzer().parse(form))
+    except RecursionError:
+        return {}
+    found: dict[str, float] = {}
+    for parse in parses:
         lemma = _lemma(parse).replace("ё", "е")
-        weights[lemma] = weights.get(lemma, 0.0) + parse.score
-    total = sum(weights.values())
-    shares = {lemma: weight / total for lemma, weight in weights.items()} if total else {form: 1.0}
-    if not analyzer.word_is_known(form):
-        shares = {lemma: share * (1 - STEM_WEIGHT) for lemma, share in shares.items()}
-        shares["~" + _stem(form.replace("ё", "е"))] = STEM_WEIGHT
-    kept = ((lemma, round(share, 4)) for lemma, share in shares.items() if share >= FLOOR)
-    return tuple(sorted(kept, key=lambda pair: (-pair[1], pair[0])))
+        found[lemma] = found.get(lemma, 0.0) + parse.score
+    return found
 
 
 def forms(form: str) -> list[str]:
@@ -94,7 +164,8 @@ def _lemma(parse: Parse) -> str:
 def _stemmer() -> Stemmer.Stemmer:
     import Stemmer
 
-    return Stemmer.Stemmer("russian")
+    # Its cache is slower than stemming once it is full.
+    return Stemmer.Stemmer("russian", 0)
 
 
 def _stem(form: str) -> str:

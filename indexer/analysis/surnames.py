@@ -8,7 +8,7 @@ for forms that are mostly capitalised, on the side of queries always, since peop
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 # Against a true lemma: a form met by the key alone counts for this much.
 WEIGHT = 0.5
@@ -23,6 +23,7 @@ _FAMILIES = (
     (re.compile(rf"(.{{2,}}(?:ов|ев|єв|ин|ін|ын))(?:{'|'.join(_POSSESSIVE)})"), _POSSESSIVE),
     (re.compile(rf"(.{{2,}}(?:ск|цк))(?:{'|'.join(_ADJECTIVAL)})"), _ADJECTIVAL),
 )
+_LIKE = re.compile("|".join(rf"^{pattern.pattern}$" for pattern, _ in _FAMILIES), re.MULTILINE)
 
 
 def keys(form: str) -> Iterator[str]:
@@ -30,6 +31,18 @@ def keys(form: str) -> Iterator[str]:
     for pattern, _ in _FAMILIES:
         if match := pattern.fullmatch(form.replace("ё", "е")):
             yield _russian(match[1])
+
+
+def like(forms: Sequence[str]) -> list[bool]:
+    """Which of some forms may be surnames, so that they have a key."""
+    flags = [False] * len(forms)
+    joined = "\n".join(forms).replace("ё", "е")
+    at = number = 0
+    for match in _LIKE.finditer(joined):
+        number += joined.count("\n", at, match.start())
+        at = match.start()
+        flags[number] = True
+    return flags
 
 
 def cases(key: str) -> Iterator[str]:

@@ -101,6 +101,11 @@ def tokenize(text: str, known: Known = lambda _: False) -> Iterator[Token]:
             position += 1
 
 
+def is_one_word(form: str) -> bool:
+    """Whether a form of several parts is one word by its spelling: кто-то, don't."""
+    return bool(_PARTICLE.fullmatch(form) or _INNER.fullmatch(form))
+
+
 def _split(pattern: re.Pattern[str], raw: str, start: int) -> list[_Part]:
     found = ((fold(part.group()), start + part.start(), start + part.end()) for part in pattern.finditer(raw))
     return [part for part in found if part[0]]
@@ -146,7 +151,7 @@ def _word(raw: str, start: int, known: Known) -> _Stretch:
     else:
         whole = fold(raw)
     parts = _split(_WORD, raw, start)
-    if len(parts) < 2 or whole.isalnum() or _PARTICLE.fullmatch(whole) or _INNER.fullmatch(whole):
+    if len(parts) < 2 or whole.isalnum() or is_one_word(whole):
         return [], [(whole, start, start + len(raw))] if whole else []
     return [(whole, "compound"), *alone], parts
 

@@ -10,9 +10,11 @@ alone, and cannot follow a changing root (договір, договору).
 from __future__ import annotations
 
 import functools
-import importlib.metadata
 import re
 from typing import TYPE_CHECKING
+
+from indexer.analysis.dictionary import Dictionary
+from indexer.analysis.guesses import Morphology
 
 if TYPE_CHECKING:
     from pymorphy3 import MorphAnalyzer
@@ -32,15 +34,22 @@ _ENDINGS = """
 @functools.cache
 def installed() -> bool:
     """Whether the dictionary is there."""
+    return bool(_release())
+
+
+@functools.cache
+def _release() -> str:
+    """The release of the dictionary, "" where there is none; importlib.metadata would cost more than a search."""
     try:
-        return bool(importlib.metadata.version(_DICTIONARY))
-    except importlib.metadata.PackageNotFoundError:
-        return False
+        from pymorphy3_dicts_uk import __version__
+    except ImportError:
+        return ""
+    return str(__version__)
 
 
 def version() -> str:
     """What the lemmas depend on: the dictionary, or the number of the table of endings."""
-    return f"{_DICTIONARY} {importlib.metadata.version(_DICTIONARY)}" if installed() else "endings 1"
+    return f"{_DICTIONARY} {_release()}" if installed() else "endings 1"
 
 
 def lemmas(form: str) -> tuple[tuple[str, float], ...]:
@@ -53,9 +62,10 @@ def lemmas(form: str) -> tuple[tuple[str, float], ...]:
         return ((form.replace("ё", "е"), 1.0),)
     if not installed():
         return ((form, 0.6), ("~" + _stem(form), 0.4))
-    shares: dict[str, float] = {}
-    for parse in _analyzer().parse(form):
-        shares[parse.normal_form] = shares.get(parse.normal_form, 0.0) + parse.score
+    items = _dictionary().find(form)
+    if lemma := _dictionary().only_lemma(items):
+        return ((lemma, 1.0),)
+    shares = _morphology().weights(form, items)
     total = sum(shares.values())
     pairs = [(lemma, round(share / total, 4)) for lemma, share in shares.items() if share / total > 0.01]
     return tuple(sorted(pairs, key=lambda pair: (-pair[1], pair[0]))) or ((form, 1.0),)
@@ -75,3 +85,13 @@ def _analyzer() -> MorphAnalyzer:
     from pymorphy3 import MorphAnalyzer
 
     return MorphAnalyzer(lang="uk")
+
+
+@functools.cache
+def _dictionary() -> Dictionary:
+    return Dictionary(_analyzer())
+
+
+@functools.cache
+def _morphology() -> Morphology:
+    return Morphology(_analyzer(), _dictionary(), adverbs=False)

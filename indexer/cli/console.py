@@ -12,6 +12,9 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import NoReturn, TextIO
 
+# One query has no use for the threads of linear algebra, and NumPy takes 50 ms to start them.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 from indexer.errors import IndexerError, SourceError
 from indexer.markup import harmless
 

@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from indexer.cli import console, search
+from indexer.cli import console, maintenance, search
 from indexer.cli.console import ERROR, FOUND, NOTHING, Parser
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ _EXAMPLES = """Примеры:
   zcat news.jsonl.gz | indexer add --jsonl -
   indexer rm новости/старая.txt
   indexer status
+  indexer check                           цел ли индекс
   indexer search уступка                  то же, что search уступка
 
 Код выхода: 0 сделано, 1 ничего не нашлось, 2 ошибка.
@@ -74,6 +75,7 @@ def _parser() -> Parser:
     rm.add_argument("names", metavar="ПУТЬ|ID", nargs="+", help="файл, папка или id документа")
     status = commands.add_parser("status", help="что в индексе", description="Что в индексе.")
     status.add_argument("--json", action="store_true", help="для программ")
+    maintenance.add_parsers(commands)
     commands.add_parser("search", help="то же, что команда search")
     for name in ("add", "rm", "status"):  # argparse would make it of our usage line
         commands.choices[name].prog = f"indexer {name}"
@@ -109,6 +111,8 @@ def _add_parser(parser: argparse.ArgumentParser) -> None:
     add("--include", metavar="GLOB", action="append", default=[], help="только такие файлы")
     add("--exclude", metavar="GLOB", action="append", default=[], help="кроме таких файлов")
     add("--hidden", action="store_true", help="и скрытые файлы и папки")
+    add("--jobs", metavar="N", type=int, default=1, help="сколько процессов индексируют сразу (1)")
+    add("--memory", metavar="256MB", default="256MB", help="сколько памяти занимать, примерно (256MB)")
     add("--strict", action="store_true", help="код выхода 2, если хоть один файл не прочитан")
     add("--timeout", metavar="С", type=float, default=10.0, help="сколько секунд ждать другую запись (10)")
     add("-q", "--quiet", action="store_true", help="ничего не печатать, кроме ошибок")
@@ -135,7 +139,10 @@ def _add(options: argparse.Namespace) -> int:
         if options.verbose or reason != UNKNOWN:
             _problem(Problem(printable(path), reason))
 
-    chosen = {name: getattr(options, name) for name in ("prune", "encoding", "include", "exclude", "hidden", "force")}
+    chosen = {
+        name: getattr(options, name)
+        for name in ("prune", "encoding", "include", "exclude", "hidden", "force", "jobs", "memory")
+    }
     with (
         Index.open(console.index_folder(options.index), create=True, timeout=options.timeout) as index,
         _bar(options.quiet) as progress,
@@ -146,7 +153,11 @@ def _add(options: argparse.Namespace) -> int:
         if options.jsonl is not None:
             failed: list[Problem] = []
             documents = _json_lines(options.jsonl, failed)
-            reports.append(index.add_many(documents, on_error="skip", force=options.force, **shown))
+            reports.append(
+                index.add_many(
+                    documents, on_error="skip", force=options.force, jobs=options.jobs, memory=options.memory, **shown
+                )
+            )
             reports[-1].failed.extend(failed)
     if not options.quiet:
         if skipped:

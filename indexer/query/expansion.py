@@ -7,11 +7,12 @@ same key, where it is mostly capitalised, at least `surnames.WEIGHT`.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from indexer.analysis import surnames, words
 from indexer.analysis.folding import key
-from indexer.query.tree import Mask, Word
+from indexer.query.tree import Compound, Mask, Word
 from indexer.segment.reader import Reader
 from indexer.segment.terms import Entry
 
@@ -27,11 +28,21 @@ def expand(term: Word | Mask, reader: Reader) -> dict[Entry, Weight]:
     """The entries of the index that stand for a word or a mask."""
     if isinstance(term, Mask):
         return dict.fromkeys(_masked(term.pattern, reader), Weight(1.0, False))
-    typed = {entry: Weight(1.0, True) for entry in _typed(term.form, reader)}
+    typed = {entry: Weight(1.0, True) for entry in typed_entries(term.form, reader)}
     return typed if term.exact else {**_kin(term.form, reader), **typed}
 
 
-def _typed(form: str, reader: Reader) -> list[Entry]:
+def expand_all(term: Word | Mask | Compound, reader: Reader) -> Iterator[Entry]:
+    """All entries that may stand for a term or, of a hyphenated word, for its parts."""
+    if isinstance(term, Compound):
+        yield from expand(Word(term.text, term.form, term.exact), reader)
+        for part in term.parts:
+            yield from expand(part, reader)
+    else:
+        yield from expand(term, reader)
+
+
+def typed_entries(form: str, reader: Reader) -> list[Entry]:
     """Entries of the form as typed: a typed ё is meant, a typed е may be either."""
     meant = [at for at, letter in enumerate(form) if letter == "ё"]
     return [entry for entry in reader.entries(key(form)) if all(entry.form[at] == "ё" for at in meant)]
@@ -39,15 +50,21 @@ def _typed(form: str, reader: Reader) -> list[Entry]:
 
 def _kin(form: str, reader: Reader) -> dict[Entry, Weight]:
     weights: dict[Entry, float] = {}
-    for lemma, affinity in words.affinities(form, reader.languages).items():
+    for lemma, affinity in words.affinities(form, reader.languages, reader.lemmas_of_form).items():
         for entry, share in reader.lemma_rows(lemma):
             weights[entry] = weights.get(entry, 0.0) + affinity * share
+    for entry, least in surnames_of(form, reader):
+        weights[entry] = max(weights.get(entry, 0.0), least)
+    return {entry: Weight(min(1.0, weight), False) for entry, weight in weights.items()}
+
+
+def surnames_of(form: str, reader: Reader) -> Iterator[tuple[Entry, float]]:
+    """Entries that may be cases of the surname that the form may be, and what they weigh at least."""
     for surname in surnames.keys(form):
         for case in surnames.cases(surname):
             for entry in reader.entries(case):
                 if reader.capitalised(entry) >= surnames.CAPITALISED:
-                    weights[entry] = max(weights.get(entry, 0.0), surnames.WEIGHT)
-    return {entry: Weight(min(1.0, weight), False) for entry, weight in weights.items()}
+                    yield entry, surnames.WEIGHT
 
 
 def _masked(pattern: str, reader: Reader) -> set[Entry]:

@@ -6,10 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
+from numpy.typing import NDArray
+
 from indexer.errors import QueryError
 from indexer.query.dates import bounds, span
 from indexer.query.tree import Filter
 from indexer.segment.reader import Reader
+
+Array = NDArray[Any]
 
 
 def where(values: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> tuple[Filter, ...]:
@@ -21,8 +25,8 @@ def where(values: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> tuple[Filter
     return tuple(Filter(str(name), value) for name, value in pairs if value is not None)
 
 
-def matching(condition: Filter, reader: Reader) -> set[int]:
-    """Numbers of the documents that pass. Raises QueryError when the value means nothing to the field."""
+def matching(condition: Filter, reader: Reader) -> Array:
+    """Numbers of the documents that pass, rising. Raises QueryError when the value means nothing to the field."""
     if condition.field in ("lang", "ext"):
         wanted = (str(value).lower().lstrip(".") for value in _listed(condition.value))
         return reader.having(condition.field, wanted)

@@ -1,79 +1,321 @@
-"""The Whoosh query tree: leaves are documents with the scores that `ranking` gives them; And and Or combine them.
+"""What a query is made of, against one state of the index: documents, and the score that each gains.
 
-Nothing else of Whoosh's compounds is used: ANDNOT and AndMaybe give wrong answers (whoosh-community#419), so an
-exclusion is a leaf of its own and an optional word is an Or under an And.
+A leaf is a word, a mask or a phrase: its documents, its document frequency, its BM25 in every document. A word's
+frequency comes from the lists of its lemmas, corrected by those of the forms that weigh more than their lemmas say:
+the very form typed, and surnames. And and Or of anything are `Found` again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import Any
 
-from whoosh import matching
-from whoosh.query import And, Or, Query
+import numpy as np
+from numpy.typing import NDArray
 
 from indexer import ranking
-from indexer.query.places import Mark, Places
-from indexer.segment.reader import Reader
+from indexer.analysis import words
+from indexer.query import spots
+from indexer.query.expansion import surnames_of, typed_entries
+from indexer.query.places import places
+from indexer.query.tree import Leaf, Phrase, Word
+from indexer.segment.reader import FIELDS, NOTHING, Frequencies, Reader
+
+Array = NDArray[Any]
+
+# A list of more than one in so many documents is dense.
+_DENSE = 32
+# Documents, in a row of a list, of which the largest score is kept.
+BLOCK = 128
 
 
-class Documents(Query):
-    """Whoosh's query over a fixed set of documents with scores."""
+class Found:
+    """Documents that match, rising (int64), and what each scores (float64)."""
 
-    def __init__(self, scores: Mapping[int, float]) -> None:
-        self._numbers = sorted(scores)
-        self._scores = [scores[number] for number in self._numbers]
+    def __init__(self, documents: Array, scores: Array) -> None:
+        self.documents = documents
+        self._scores = scores
 
-    def matcher(self, _searcher: Any, context: Any = None) -> Any:  # noqa: ARG002
-        """A matcher over the whole index, not over one segment."""
-        if not self._numbers:
-            return matching.NullMatcher()
-        return matching.ListMatcher(self._numbers, self._scores)
+    @property
+    def scores(self) -> Array:
+        """The score of every document."""
+        return self._scores
 
+    def at(self, wanted: Array) -> Array:
+        """The scores of some documents; 0 for what is not among these."""
+        at, there = positions(self.documents, wanted)
+        return np.where(there, self.scores[at], 0.0) if len(self.documents) else np.zeros(len(wanted))
 
-class AllOf(And):
-    """Whoosh's And as a balanced tree: its own, ordered by size, is as deep as a pasted text has words."""
-
-    def _matcher(self, subs: Sequence[Query], searcher: Any, context: Any) -> Any:
-        return self._tree_matcher(subs, matching.IntersectionMatcher, searcher, context, None)
-
-
-class AnyOf(Or):
-    """Whoosh's Or as a balanced tree, whatever the number of branches and documents."""
-
-    def _matcher(self, subs: Sequence[Query], searcher: Any, context: Any) -> Any:
-        return self._tree_matcher(subs, matching.UnionMatcher, searcher, context, None)
+    def having(self, wanted: Array) -> Array:
+        """Which of some rising documents are among these, as bools."""
+        return positions(self.documents, wanted)[1]
 
 
-def unscored(numbers: Iterable[int]) -> Documents:
-    """Documents that pass, and gain nothing by it."""
-    return Documents(dict.fromkeys(numbers, 0.0))
+def positions(documents: Array, wanted: Array) -> tuple[Array, Array]:
+    """Where wanted documents stand among rising ones, and whether they do."""
+    if not len(documents):
+        return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), bool)
+    at = np.searchsorted(documents, wanted)
+    at[at == len(documents)] = 0
+    return at, documents[at] == wanted
 
 
-class Scored:
-    """A leaf that stands in the index: its places, its document frequency, its BM25 in every document."""
+class Saturated:
+    """A leaf without regard to the query around it: documents, BM25's share of frequency of all kin, of the very form.
 
-    def __init__(self, places: Places, reader: Reader, words: int) -> None:
-        self._places = places
-        self.idf = ranking.idf(reader.documents, len(places))
+    A list of many of the index's documents has its rows by document beside it, so that looking some of them up is one
+    pass and not a search each; and which documents they are as bits.
+    """
+
+    def __init__(self, documents: Array, kin: Array, typed: Array | None, idf: float, size: int) -> None:
+        self.documents = documents
+        self.kin = kin
+        self.typed = typed
+        self.idf = idf
+        self.most = np.maximum.reduceat(kin, np.arange(0, len(kin), BLOCK)) if len(kin) else np.zeros(0)
+        self.most_kin = float(self.most.max()) if len(kin) else 0.0
+        self.most_typed = 0.0 if typed is None else float(typed.max())
+        self.dense = len(documents) * _DENSE > size
+        self._size = size
+
+    @property
+    def nbytes(self) -> int:
+        """What it takes in memory."""
+        typed = 0 if self.typed is None else self.typed.nbytes
+        return int(self.documents.nbytes + self.kin.nbytes + typed + (5 * self._size if self.dense else 0))
+
+    @cached_property
+    def rows(self) -> Array:
+        """Of a dense list: document → its row, -1 for others."""
+        rows = np.full(self._size, -1, np.int32)
+        rows[self.documents] = np.arange(len(self.documents))
+        return rows
+
+    @cached_property
+    def bits(self) -> Array:
+        """Of a dense list: which documents are in it, as 64-bit words."""
+        there = np.zeros(-(-self._size // 64) * 64, bool)
+        there[self.documents] = True
+        return np.packbits(there, bitorder="little").view(np.uint64)
+
+    def find(self, wanted: Array) -> tuple[Array, Array]:
+        """Where wanted documents stand in the list, and whether they do."""
+        if not self.dense:
+            return positions(self.documents, wanted)
+        rows = self.rows[wanted]
+        return rows, rows >= 0
+
+
+class Scored(Found):
+    """A leaf in a query of `words` words."""
+
+    def __init__(self, saturated: Saturated, words: int) -> None:
+        self._saturated = saturated
+        self.documents = saturated.documents
+        self.idf = saturated.idf
         self._words = words
-        self.scores = {number: self._score(number, reader) for number in places}
 
-    def _score(self, number: int, reader: Reader) -> float:
-        frequency = very_form = 0.0
-        for field, here in self._places[number].items():
-            boost = ranking.TITLE if field == "title" else 1.0
-            best: dict[int, tuple[float, bool]] = {}  # a position counts once
-            for place in here:
-                best[place.position] = max(best.get(place.position, (0.0, False)), (place.weight, place.very_form))
-            frequency += boost * sum(weight for weight, _ in best.values())
-            very_form += boost * sum(typed for _, typed in best.values())
-        length, average = reader.lengths[number], reader.average_length
-        return ranking.score(self.idf, frequency, very_form, length, average, self._words)
+    @cached_property
+    def _all(self) -> Array:
+        return self._score(slice(None))
 
-    def marks(self, number: int) -> Iterable[tuple[str, Mark]]:
-        """(field, mark) of everything that matched in a document."""
-        for field, here in self._places.get(number, {}).items():
+    @property
+    def scores(self) -> Array:
+        """The score of every document."""
+        return self._all
+
+    def _score(self, at: Any) -> Array:
+        kin, typed = self._saturated.kin[at], self._saturated.typed
+        scores: Array = self.idf * kin if typed is None else ranking.score(self.idf, kin, typed[at], self._words)
+        return scores
+
+    def at(self, wanted: Array) -> Array:
+        """The scores of some documents; 0 for what is not among these."""
+        if not len(self.documents):
+            return np.zeros(len(wanted))
+        at, there = self._saturated.find(wanted)
+        return self._score(at) * there
+
+    def having(self, wanted: Array) -> Array:
+        """Which of some documents are among these, as bools."""
+        return self._saturated.find(wanted)[1]
+
+    @property
+    def bits(self) -> Array | None:
+        """Which documents are among these, as 64-bit words, where they are many."""
+        return self._saturated.bits if self._saturated.dense else None
+
+    def rows(self, blocks: Array) -> Array:
+        """Where the documents of some blocks stand."""
+        rows = (blocks[:, None] * BLOCK + np.arange(BLOCK)).ravel()
+        return rows[rows < len(self.documents)]
+
+    def scored(self, rows: Array) -> Array:
+        """The scores of the documents in some rows."""
+        return self._score(rows)
+
+    @cached_property
+    def bounds(self) -> Array:
+        """What no document of each BLOCK exceeds."""
+        bounds: Array = ranking.score(self.idf, self._saturated.most, self._saturated.most_typed, self._words)
+        return bounds * (1 + 1e-12)
+
+    @cached_property
+    def bound(self) -> float:
+        """What no document exceeds."""
+        saturated = self._saturated
+        bound: float = ranking.score(self.idf, saturated.most_kin, saturated.most_typed, self._words)
+        return bound * (1 + 1e-12)
+
+
+def leaf(node: Leaf, reader: Reader, fields: tuple[str, ...], words: int) -> Scored:
+    """A leaf of the query tree, worked out or remembered."""
+    saturated: Saturated = reader.worked_out.get((node, fields), lambda: _saturated(node, reader, fields))
+    return Scored(saturated, words)
+
+
+def _saturated(node: Leaf, reader: Reader, fields: tuple[str, ...]) -> Saturated:
+    kin, typed = _frequencies(node, reader, fields)
+    documents = kin.documents
+    lengths = reader.lengths[documents]
+    average = reader.average_length
+    shares = ranking.saturation(kin.amounts, lengths, average)
+    of_typed = None
+    if len(typed.documents):
+        of_typed = np.zeros(len(documents))
+        at, _ = positions(documents, typed.documents)
+        of_typed[at] = ranking.saturation(typed.amounts, lengths[at], average)
+    idf = ranking.idf(reader.documents, len(documents))
+    return Saturated(documents, shares, of_typed, idf, reader.size)
+
+
+def _frequencies(node: Leaf, reader: Reader, fields: tuple[str, ...]) -> tuple[Frequencies, Frequencies]:
+    """Expected frequency per document, and the part of it in the very form."""
+    if isinstance(node, Word) and fields == FIELDS:
+        return _word(node, reader)
+    if isinstance(node, Phrase) and node.slop is not None:
+        return _near(node, reader, fields)
+    return spots.frequencies(spots.find(node, reader, fields))
+
+
+def _word(node: Word, reader: Reader) -> tuple[Frequencies, Frequencies]:
+    entries = typed_entries(node.form, reader)
+    typed = summed([(1.0, reader.form(entry)) for entry in entries])
+    if node.exact:
+        return typed, typed
+    affinities = words.affinities(node.form, reader.languages, reader.lemmas_of_form)
+    parts = [(affinity, reader.lemma(lemma)) for lemma, affinity in affinities.items()]
+
+    def linear(entry: Any) -> float:
+        return sum(affinities.get(lemma, 0.0) * share for lemma, share in reader.lemmas_of(entry) or ())
+
+    parts += [(1.0 - linear(entry), reader.form(entry)) for entry in entries]
+    for entry, least in surnames_of(node.form, reader):
+        if entry not in entries and (lacking := least - linear(entry)) > 0:
+            parts.append((lacking, reader.form(entry)))
+    return summed(parts), typed
+
+
+def summed(parts: Iterable[tuple[float, Frequencies]]) -> Frequencies:
+    """Σ weight · amount per document."""
+    parts = [(weight, part) for weight, part in parts if abs(weight) > 1e-12 and len(part.documents)]
+    if not parts:
+        return NOTHING
+    if len(parts) == 1:
+        weight, part = parts[0]
+        return part if weight == 1.0 else Frequencies(part.documents, weight * part.amounts)
+    documents = np.concatenate([part.documents for _, part in parts])
+    amounts = np.concatenate([weight * part.amounts for weight, part in parts])
+    order = np.argsort(documents, kind="stable")
+    documents, amounts = documents[order], amounts[order]
+    first = np.flatnonzero(np.concatenate(([True], documents[1:] != documents[:-1])))
+    return Frequencies(documents[first], np.add.reduceat(amounts, first))
+
+
+def _near(node: Phrase, reader: Reader, fields: tuple[str, ...]) -> tuple[Frequencies, Frequencies]:
+    """Words near each other: place by place, in the documents that have them all."""
+    keys, widths, weights, typed = [], [], [], []
+    shared = intersection([spots.documents(spots.find(item, reader, fields)) for item in spots.items(node)])
+    for number, by_field in places(node, reader.among(shared), fields).items():
+        for field, here in by_field.items():
             for place in here:
-                for mark in place.marks:
-                    yield field, mark
+                keys.append(spots.key(number, field, place.position))
+                widths.append(place.width)
+                weights.append(place.weight)
+                typed.append(place.very_form)
+    columns = (np.array(keys, np.int64), np.array(widths, np.int64), np.array(weights, float), np.array(typed, bool))
+    return spots.frequencies(spots.spots(*columns))
+
+
+def intersection(lists: Sequence[Array]) -> Array:
+    """The documents that are in all of some rising lists, the shortest first."""
+    ordered = sorted(lists, key=len)
+    documents = ordered[0]
+    for other in ordered[1:]:
+        documents = documents[positions(other, documents)[1]]
+    return documents
+
+
+def all_of(parts: Sequence[Found], silent: Sequence[Array] = ()) -> Found:
+    """Documents that are in every part and in every silent list, which add nothing; scores are summed in order."""
+    ordered = sorted([*parts, *map(unscored, silent)], key=lambda part: len(part.documents))
+    documents = ordered[0].documents
+    for part in ordered[1:]:
+        documents = documents[part.having(documents)]
+    scores = np.zeros(len(documents))
+    for part in parts:
+        scores += part.at(documents)
+    return Found(documents, scores)
+
+
+def any_of(parts: Sequence[Found], within: Array | None = None) -> Found:
+    """Documents that are in some part (and within a list); scores are summed in order."""
+    if len(parts) == 1 and within is None:
+        return parts[0]
+    if not parts:
+        return Found(np.zeros(0, np.int64), np.zeros(0))
+    documents = union([part.documents for part in parts])
+    if within is not None:
+        documents = intersection([documents, within])
+    scores = np.zeros(len(documents))
+    for part in parts:
+        scores += part.at(documents)
+    return Found(documents, scores)
+
+
+def union(lists: Sequence[Array]) -> Array:
+    """The documents that are in some of the rising lists."""
+    size = max((int(one[-1]) + 1 for one in lists if len(one)), default=0)
+    if sum(map(len, lists)) * _DENSE < size:
+        return np.unique(np.concatenate(lists))
+    there = np.zeros(size, bool)
+    for one in lists:
+        there[one] = True
+    return np.flatnonzero(there)
+
+
+def total(parts: Sequence[Scored]) -> int:
+    """How many documents are in some of the parts."""
+    many: Array | None = None
+    few = []
+    for part in parts:
+        if (bits := part.bits) is None:
+            few.append(part.documents)
+        else:
+            many = bits if many is None else many | bits
+    documents = union(few) if few else np.zeros(0, np.int64)
+    if many is None:
+        return len(documents)
+    words = many[documents >> 6] >> (documents & 63).astype(np.uint64)
+    return int(np.bitwise_count(many).sum()) + len(documents) - int((words & np.uint64(1)).sum())
+
+
+def without(live: Array, gone: Array) -> Array:
+    """The live documents that are not among those gone."""
+    return live[~positions(gone, live)[1]]
+
+
+def unscored(documents: Array) -> Found:
+    """Documents that pass, and gain nothing by it."""
+    return Found(documents, np.zeros(len(documents)))

@@ -8,14 +8,24 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import permutations
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from indexer.query.expansion import expand
 from indexer.query.tree import Compound, Gap, Leaf, Mask, Phrase, Term, Word
 from indexer.segment.reader import Reader
+from indexer.segment.terms import Entry
 
 # So many words beside the first are tried in every order; more would take factorial time.
 _ORDERED = 3
+
+
+class Source(Protocol):
+    """Some documents in which places are looked for."""
+
+    reader: Reader
+
+    def positions(self, entry: Entry, field: str) -> Iterable[tuple[int, Sequence[int]]]:
+        """(document number, positions) of an entry in a field, by document number."""
 
 
 class Mark(NamedTuple):
@@ -42,21 +52,21 @@ Places = dict[int, dict[str, list[Place]]]
 _Gathered = dict[int, dict[str, dict[tuple[int, int], Place]]]
 
 
-def places(leaf: Leaf, reader: Reader, fields: Iterable[str]) -> Places:
+def places(leaf: Leaf, source: Source, fields: Iterable[str]) -> Places:
     """All places of a word, a mask, a hyphenated word or a phrase in the given fields."""
     if isinstance(leaf, Phrase):
-        return _phrase(leaf, reader, fields)
+        return _phrase(leaf, source, fields)
     if isinstance(leaf, Compound):
-        return _compound(leaf, reader, fields)
-    return _word(leaf, reader, fields)
+        return _compound(leaf, source, fields)
+    return _word(leaf, source, fields)
 
 
-def _word(term: Word | Mask, reader: Reader, fields: Iterable[str]) -> Places:
+def _word(term: Word | Mask, source: Source, fields: Iterable[str]) -> Places:
     found: _Gathered = {}
-    weights = expand(term, reader)
+    weights = expand(term, source.reader)
     for field in fields:
         for entry, (weight, very_form) in weights.items():
-            for number, positions in reader.positions(entry, field):
+            for number, positions in source.positions(entry, field):
                 for at in positions:
                     mark = Mark(term.text, at, entry.width)
                     _keep(found, number, field, Place(at, entry.width, weight, very_form, (mark,)))
@@ -78,12 +88,12 @@ def _sorted(found: _Gathered) -> Places:
     }
 
 
-def _compound(term: Compound, reader: Reader, fields: Iterable[str]) -> Places:
+def _compound(term: Compound, source: Source, fields: Iterable[str]) -> Places:
     """The whole by its own entries, or the parts in a row: телеграм-канал, телеграм канал."""
     fields = tuple(fields)
     merged: _Gathered = {}
-    whole = _word(Word(term.text, term.form, term.exact), reader, fields)
-    for found in (whole, _phrase(Phrase(term.parts), reader, fields)):
+    whole = _word(Word(term.text, term.form, term.exact), source, fields)
+    for found in (whole, _phrase(Phrase(term.parts), source, fields)):
         for number, by_field in found.items():
             for field, here in by_field.items():
                 for place in here:
@@ -92,7 +102,7 @@ def _compound(term: Compound, reader: Reader, fields: Iterable[str]) -> Places:
     return _sorted(merged)
 
 
-def _phrase(phrase: Phrase, reader: Reader, fields: Iterable[str]) -> Places:
+def _phrase(phrase: Phrase, source: Source, fields: Iterable[str]) -> Places:
     fields = tuple(fields)
     cache: dict[Term, Places] = {}
     steps: list[tuple[int, Places]] = []  # how many positions to leave out before the item, and where it stands
@@ -102,7 +112,7 @@ def _phrase(phrase: Phrase, reader: Reader, fields: Iterable[str]) -> Places:
             gap += 1
             continue
         if item not in cache:
-            cache[item] = places(item, reader, fields)
+            cache[item] = places(item, source, fields)
         steps.append((gap, cache[item]))
         gap = 0
     found: _Gathered = {}

@@ -1,4 +1,4 @@
-"""A query tree → scores of documents: compiled to a Whoosh query tree and run, and relaxed where nothing has all.
+"""A query tree → documents and scores: evaluated on arrays, and relaxed where nothing has all the words.
 
 The relaxation: words that occur nowhere are dropped; the rest is ranked as any of the words, leaving out documents
 with less than a third of their summed idf. Filters, exclusions, `+x`, phrases and groups stay binding.
@@ -6,14 +6,17 @@ with less than a third of their summed idf. Filters, exclusions, `+x`, phrases a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Literal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, Literal, NamedTuple
 
-from whoosh.query import Query
+import numpy as np
+from numpy.typing import NDArray
 
+from indexer.query import leaves
 from indexer.query.filters import matching
-from indexer.query.leaves import AllOf, AnyOf, Documents, Scored, unscored
-from indexer.query.places import Mark, places
+from indexer.query.leaves import Found, Scored, all_of, any_of, unscored
+from indexer.query.places import Mark, Places, Source, places
+from indexer.query.topk import best_of_any, page
 from indexer.query.tree import (
     And,
     Compound,
@@ -32,9 +35,18 @@ from indexer.query.tree import (
 )
 from indexer.segment.reader import FIELDS, Reader
 
+Array = NDArray[Any]
 Match = Literal["all", "any"]
 # A document that has less than this share of the words' summed idf is no answer to them.
 ENOUGH = 1 / 3
+
+
+class Answer(NamedTuple):
+    """Documents with their scores: all that match, or at least the best of them; how many match, if that is known."""
+
+    found: Found
+    total: int
+    exact: bool
 
 
 class Plan:
@@ -47,66 +59,88 @@ class Plan:
         self._words = max(1, sum(1 for _ in _typed(self._tree)))
         self._loose = False  # whether any of the words is enough
         self._leaves: dict[tuple[Leaf, tuple[str, ...]], Scored] = {}
-        self._passing: dict[int, set[int]] = {}  # by the identity of a filter: its value may be a list
+        self._places: dict[tuple[int, Leaf, tuple[str, ...]], Places] = {}
+        self._passing: dict[int, Array] = {}  # by the identity of a filter, whose value may be a list
 
-    def scores(self, match: Match = "all") -> dict[int, float]:
-        """Document number → score, of all documents that match."""
+    def answer(self, match: Match = "all", best: int | None = None, *, count: bool = True) -> Answer:
+        """What matches. With `best`, only so many of the best need be right, and the rest of them left out.
+
+        Without `count` the number of documents that match may be a lower bound.
+        """
         self._loose = match == "any"
-        return self._run(self._all(self._tree, FIELDS, match))
+        if best is not None and match == "any" and (plain := self._plain()):
+            number = leaves.total(plain) if count else max(len(part.documents) for part in plain)
+            return Answer(best_of_any(plain, best, self._reader.size), number, count or len(plain) == 1)
+        found = self._all(self._tree, FIELDS, match)
+        return Answer(found, len(found.documents), True)
 
-    def relaxed(self) -> tuple[dict[int, float], list[str]]:
-        """Scores of the best partial matches, and the words that the best of them lacks."""
+    def _plain(self) -> list[Scored]:
+        """The leaves of a query of words alone, of which any will do; empty for any other query."""
+        children = [word for child in self._tree.children for word in _words(child)]
+        if not all(isinstance(child, Word | Compound | Mask | Phrase) for child in children):
+            return []
+        return [self._leaf(child, FIELDS) for child in children]  # type: ignore[arg-type]
+
+    def relaxed(self) -> tuple[Found, list[str]]:
+        """The best partial matches, and the words that the best of them lacks."""
         self._loose = True
         loose = [node for node in self._tree.children if isinstance(node, Word | Compound | Mask)]
         binding = [node for node in self._tree.children if node not in loose]
-        found = [(node, leaf) for node in loose if (leaf := self._leaf(node, FIELDS)).scores]
+        found = [leaf for node in loose if len((leaf := self._leaf(node, FIELDS)).documents)]
         positive = any(not isinstance(node, Not | Filter) for node in binding)
         if len(loose) < 2 - positive or not (found or positive) or any(isinstance(n, Must) for n in binding):
-            return {}, []
-        parts = [self._compile(node, FIELDS) for node in binding]
+            return any_of([]), []
+        parts = [self._evaluate(node, FIELDS) for node in binding]
         if found:
-            parts += [
-                AnyOf([Documents(leaf.scores) for _, leaf in found]),
-                unscored(_enough(leaf for _, leaf in found)),
-            ]
-        scores = self._run(_joined(AllOf, parts))
-        if not scores:
-            return {}, []
-        best = self.best(scores)
-        return scores, [node.text for node in loose if best not in self._leaf(node, FIELDS).scores]
+            parts.append(any_of(found, _enough(found)))
+        matched = all_of(parts)
+        if not len(matched.documents):
+            return matched, []
+        best = np.array(page(matched, 1, self._identity))
+        return matched, [node.text for node in loose if not self._leaf(node, FIELDS).having(best)[0]]
 
-    def best(self, scores: dict[int, float]) -> int:
-        """The document that a ranking by score puts first: ties go by id."""
-        ids = self._reader.column("id")
-        top = max(scores.values())
-        return min((number for number, score in scores.items() if score == top), key=lambda n: str(ids[n]))
+    def _identity(self, number: int) -> str:
+        return str(self._reader.head(number)["id"])
 
-    def marks(self, number: int) -> list[tuple[str, Mark]]:
+    @property
+    def words_alone(self) -> bool:
+        """Whether everything that stands for any word of the query is to be marked wherever it stands."""
+        flat = self._loose or all(isinstance(child, Word | Mask | Filter) for child in self._tree.children)
+        return flat and all(isinstance(node, Word | Mask) and fields == FIELDS for node, fields in self._leaves)
+
+    def marks(self, number: int, source: Source) -> list[tuple[str, Mark]]:
         """(field, mark) of what matched in a document: nothing of what is excluded, nor of a group not met."""
         if self._loose:
-            return [mark for leaf in self._leaves.values() for mark in leaf.marks(number)]
-        return self._met(self._tree, FIELDS, number) or []
+            return [mark for node, fields in self._leaves for mark in self._marks(node, fields, number, source)]
+        return self._met(self._tree, FIELDS, number, source) or []
 
-    def _met(self, node: Node, fields: tuple[str, ...], number: int) -> list[tuple[str, Mark]] | None:
+    def _marks(self, node: Leaf, fields: tuple[str, ...], number: int, source: Source) -> Iterator[tuple[str, Mark]]:
+        key = (id(source), node, fields)
+        if key not in self._places:
+            self._places[key] = places(node, source, fields)
+        for field, here in self._places[key].get(number, {}).items():
+            for place in here:
+                for mark in place.marks:
+                    yield field, mark
+
+    def _met(self, node: Node, fields: tuple[str, ...], number: int, source: Source) -> list[tuple[str, Mark]] | None:
         """Marks of a node in a document, None where the document does not match it."""
-        if isinstance(node, Filter):
-            return [] if number in self._filtered(node) else None
-        if isinstance(node, Not):
-            return [] if self._met(node.child, fields, number) is None else None
+        if isinstance(node, Filter | Not):
+            return [] if number in self._passed(node, fields) else None
         if isinstance(node, Must | InTitle):
-            return self._met(node.child, ("title",) if isinstance(node, InTitle) else fields, number)
+            return self._met(node.child, ("title",) if isinstance(node, InTitle) else fields, number, source)
         if isinstance(node, And | Or):
             binding = isinstance(node, And) and not any(isinstance(child, Must) for child in node.children)
             met: list[tuple[str, Mark]] | None = None
             for child in node.children:
-                marks = self._met(child, fields, number)
+                marks = self._met(child, fields, number, source)
                 needed = isinstance(child, Must | Not | Filter) and isinstance(node, And)
                 if marks is None and (binding or needed):
                     return None
                 met = met if marks is None else [*(met or ()), *marks]
             return met
-        leaf = self._leaf(node, fields)
-        return list(leaf.marks(number)) if number in leaf.scores else None
+        marks = list(self._marks(node, fields, number, source))
+        return marks or None
 
     def weights(self) -> dict[str, float]:
         """Query word → idf, for choosing passages."""
@@ -117,68 +151,56 @@ class Plan:
             if isinstance(word, Word | Compound | Mask)
         }
 
-    def _run(self, query: Query) -> dict[int, float]:
-        matcher = query.matcher(None)
-        scores: dict[int, float] = {}
-        while matcher.is_active():
-            scores[matcher.id()] = matcher.score()
-            matcher.next()
-        return scores
+    def terms(self) -> list[Term]:
+        """The words that were looked for."""
+        return [term for node, _ in self._leaves for term in _typed(node)]
 
-    def _compile(self, node: Node, fields: tuple[str, ...]) -> Query:
+    def _evaluate(self, node: Node, fields: tuple[str, ...]) -> Found:
         if isinstance(node, And):
             return self._all(node, fields, "all")
         if isinstance(node, Or):
-            return _joined(AnyOf, [self._compile(child, fields) for child in node.children])
+            return any_of([self._evaluate(child, fields) for child in node.children])
         if isinstance(node, Must):
-            return self._compile(node.child, fields)
+            return self._evaluate(node.child, fields)
         if isinstance(node, InTitle):
-            return self._compile(node.child, ("title",))
-        if isinstance(node, Filter):
-            return unscored(self._filtered(node))
-        if isinstance(node, Not):
-            return self._without(node.child, fields)
-        return Documents(self._leaf(node, fields).scores)
+            return self._evaluate(node.child, ("title",))
+        if isinstance(node, Filter | Not):
+            return unscored(self._passed(node, fields))
+        return self._leaf(node, fields)
 
-    def _all(self, node: And, fields: tuple[str, ...], match: Match) -> Query:
+    def _all(self, node: And, fields: tuple[str, ...], match: Match) -> Found:
         """All children; or, where one is a Must or any will do, the plain ones as a bonus to the rest."""
         required = [child for child in node.children if isinstance(child, Must)]
         silent = [child for child in node.children if isinstance(child, Filter | Not)]
         plain = [child for child in node.children if child not in required and child not in silent]
         if match == "any":
             plain = [word for child in plain for word in _words(child)]
-        parts = [self._compile(child, fields) for child in silent]
+        passing = [self._evaluate(child, fields).documents for child in silent]
+        scored = [self._evaluate(child, fields) for child in plain]
         if not required and match == "all":
-            return _joined(AllOf, [self._compile(child, fields) for child in plain] + parts)
-        musts = [self._compile(child, fields) for child in required]
-        bonus = [self._compile(child, fields) for child in plain]
+            return all_of(scored, passing) if scored or passing else any_of([])
+        musts = [self._evaluate(child, fields) for child in required]
         if musts:
-            parts.append(unscored(self._run(_joined(AllOf, musts))))
-        if musts or bonus:
-            parts.append(_joined(AnyOf, musts + bonus))
-        return _joined(AllOf, parts)
-
-    def _without(self, child: Node, fields: tuple[str, ...]) -> Documents:
-        # a plan of its own: what is excluded must not be marked
-        gone = Plan(And(()), self._reader, self._on_step)
-        excluded = gone._run(gone._compile(child, fields))
-        return unscored(number for number in self._reader.all_numbers() if number not in excluded)
+            passing.append(leaves.intersection([must.documents for must in musts]))
+        if not (musts or scored):
+            return all_of([], passing) if passing else any_of([])
+        return any_of(musts + scored, leaves.intersection(passing) if passing else None)
 
     def _leaf(self, node: Leaf, fields: tuple[str, ...]) -> Scored:
         if (node, fields) not in self._leaves:
             self._on_step()
-            self._leaves[node, fields] = Scored(places(node, self._reader, fields), self._reader, self._words)
+            self._leaves[node, fields] = leaves.leaf(node, self._reader, fields, self._words)
         return self._leaves[node, fields]
 
-    def _filtered(self, node: Filter) -> set[int]:
-        """Documents that pass; read once, though every hit of the page asks again."""
+    def _passed(self, node: Filter | Not, fields: tuple[str, ...]) -> Array:
+        """Documents that pass, rising; worked out once, though every hit of the page asks again."""
         if id(node) not in self._passing:
-            self._passing[id(node)] = matching(node, self._reader)
+            if isinstance(node, Filter):
+                self._passing[id(node)] = matching(node, self._reader)
+            else:  # a plan of its own: what is excluded must not be marked
+                gone = Plan(And(()), self._reader, self._on_step)._evaluate(node.child, fields)
+                self._passing[id(node)] = leaves.without(self._reader.live, gone.documents)
         return self._passing[id(node)]
-
-
-def _joined(kind: type[AllOf] | type[AnyOf], parts: list[Query]) -> Query:
-    return kind(parts) if parts else Documents({})
 
 
 def _words(node: Node) -> Iterable[Node]:
@@ -198,11 +220,11 @@ def _typed(node: Node) -> Iterator[Term]:
         yield from _typed(node.child)
 
 
-def _enough(leaves: Iterable[Scored]) -> set[int]:
-    leaves = list(leaves)
-    least = ENOUGH * sum(leaf.idf for leaf in leaves)
-    covered: dict[int, float] = {}
-    for leaf in leaves:
-        for number in leaf.scores:
-            covered[number] = covered.get(number, 0.0) + leaf.idf
-    return {number for number, idf in covered.items() if idf >= least * (1 - 1e-9)}  # equal words, unequally rounded
+def _enough(found: Sequence[Scored]) -> Array:
+    """The documents that have enough of the words, by their idf."""
+    least = ENOUGH * sum(leaf.idf for leaf in found)
+    documents = np.concatenate([leaf.documents for leaf in found])
+    idf = np.repeat([leaf.idf for leaf in found], [len(leaf.documents) for leaf in found])
+    distinct, which = np.unique(documents, return_inverse=True)
+    covered = np.bincount(which, weights=idf)
+    return distinct[covered >= least * (1 - 1e-9)]  # equal words, unequally rounded

@@ -1,118 +1,337 @@
 """The lexicon and the postings of an open index, as the query layer asks for them.
 
-Nothing here depends on how documents fell into segments: all counts are over the live documents of the index.
+Nothing here depends on how documents fell into segments: all counts are over the live documents of the index. The
+documents are numbered through all segments; numbers of deleted ones are left out of every list.
 """
 
 from __future__ import annotations
 
-import json
-from array import array
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from indexer.segment import terms
-from indexer.segment.schema import LEXICON
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.segment import postings, terms
+from indexer.segment.cache import Cache
+from indexer.segment.inversion import frequencies
+from indexer.segment.keywords import keyword, keyword_value
+from indexer.segment.lexicon import PAGE, SHARE, Lexicon
+from indexer.segment.segment import Segment
 from indexer.segment.terms import Entry
 
 if TYPE_CHECKING:
-    from whoosh.reading import IndexReader
+    from indexer.analysis.vocabulary import Vocabulary
+
+Array = NDArray[Any]
 
 FIELDS = ("text", "title")
+# What may be kept of posting lists, and of what queries worked out of them, in bytes.
+_LISTS, _WORKED_OUT = 16 << 20, 160 << 20
+_WORDS = 1 << 12
+
+
+class Frequencies(NamedTuple):
+    """Documents, rising, and what each has of something: shapes equal, int64 and float64."""
+
+    documents: Array
+    amounts: Array
+
+    @property
+    def nbytes(self) -> int:
+        """What it takes in memory."""
+        return int(self.documents.nbytes + self.amounts.nbytes)
+
+
+NOTHING = Frequencies(np.zeros(0, np.int64), np.zeros(0))
+
+
+class Occurrences(NamedTuple):
+    """Every place of an entry: its documents, the places each has in text and title, positions text before title."""
+
+    documents: Array
+    text: Array
+    title: Array
+    positions: Array
 
 
 class Reader:
     """One committed state of the index."""
 
-    def __init__(self, whoosh: IndexReader) -> None:
-        self.whoosh = whoosh
-        self._lexicons = self.having("kind", [LEXICON])
-        self.documents = int(whoosh.doc_count()) - len(self._lexicons)
-        self.entries = lru_cache(maxsize=1 << 12)(self._entries)
-        self.lemma_rows = lru_cache(maxsize=1 << 12)(self._lemma_rows)
+    def __init__(self, segments: Sequence[Segment]) -> None:
+        self.segments = list(segments)
+        ends = np.cumsum([len(segment) for segment in self.segments], dtype=np.int64)
+        self._ends: list[int] = ends.tolist()
+        self.bases = [end - len(segment) for end, segment in zip(self._ends, self.segments, strict=True)]
+        self.size = self._ends[-1] if self._ends else 0
+        self.documents = sum(segment.info.documents - segment.info.deleted for segment in self.segments)
+        self.entries = lru_cache(maxsize=_WORDS)(self._entries)
+        self.lemma_rows = lru_cache(maxsize=_WORDS)(self._lemma_rows)
+        self.capitalised = lru_cache(maxsize=_WORDS)(self._capitalised)
+        self._lists: Cache[Frequencies] = Cache(_LISTS, lambda found: found.nbytes)
+        self.worked_out: Cache[Any] = Cache(_WORKED_OUT, lambda found: int(found.nbytes))
 
-    def terms(self, field: str, prefix: str = "") -> Iterator[str]:
-        """Terms of a Whoosh field that begin with the prefix, in order."""
-        return (bytes(term).decode() for term in self.whoosh.expand_prefix(field, _bytes(prefix)))
+    @cached_property
+    def vocabulary(self) -> Vocabulary:
+        """The words of the texts that were shown."""
+        from indexer.analysis import russian
+        from indexer.analysis.vocabulary import Vocabulary
+
+        return Vocabulary(russian.known)
+
+    # The lexicon
 
     def _entries(self, key: str) -> frozenset[Entry]:
         """Entries of exactly this look-up key."""
         return frozenset(self.scan(terms.key_prefix(key)))
 
     def scan(self, prefix: str) -> Iterator[Entry]:
-        """Entries whose key begins with the prefix; one that is in title and text comes twice."""
-        for field in FIELDS:
-            yield from map(terms.decode, self.terms(field, prefix))
+        """Entries whose key begins with the prefix; one of several segments comes several times."""
+        for segment in self.segments:
+            yield from map(terms.decode, segment.forms.terms(segment.forms.beginning(prefix)))
 
     def _lemma_rows(self, lemma: str) -> tuple[tuple[Entry, float], ...]:
         """(entry, P(lemma | form)) of every entry that may stand for the lemma."""
-        return tuple(map(terms.decode_lemma, self.terms("lemma", terms.key_prefix(lemma))))
+        found: dict[Entry, float] = {}
+        for segment in self.segments:
+            if (rank := segment.lemmas.find(lemma)) is not None:
+                for form, share in segment.lemmas.kin(rank):
+                    found[terms.decode(segment.forms.term(form))] = share
+        return tuple(found.items())
 
-    def knows(self, entry: Entry) -> bool:
-        """Whether some document of the index had the entry, so that the lexicon has its rows."""
-        term = terms.encode(entry).encode()
-        return any((field, term) in self.whoosh for field in FIELDS)
+    def lemmas_of(self, entry: Entry) -> tuple[tuple[str, float], ...] | None:
+        """(lemma, P(lemma | form)) of an entry, by falling P; None where no segment has it."""
+        term = terms.encode(entry)
+        for segment in self.segments:
+            if (rank := segment.forms.find(term)) is not None:
+                pairs = [(segment.lemmas.term(lemma), share) for lemma, share in segment.forms.kin(rank)]
+                return tuple(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
+        return None
 
-    def positions(self, entry: Entry, field: str) -> Iterator[tuple[int, array[int]]]:
-        """(document number, positions) of an entry in a field, by document number."""
-        term = terms.encode(entry).encode()
-        if (field, term) in self.whoosh:
-            matcher = self.whoosh.postings(field, term)
-            while matcher.is_active():
-                yield matcher.id(), matcher.value_as("positions")
-                matcher.next()
+    def lemmas_of_form(self, form: str, language: str) -> tuple[tuple[str, float], ...] | None:
+        """The same of a form in a language."""
+        return self.lemmas_of(Entry(form, language))
 
-    def having(self, field: str, values: Iterable[str]) -> set[int]:
-        """Numbers of the documents that have one of the terms in the field."""
-        found: set[int] = set()
-        for value in values:
-            term = _bytes(value)
-            if (field, term) in self.whoosh:
-                found.update(self.whoosh.postings(field, term).all_ids())
-        return found
+    # Postings
 
-    def capitalised(self, entry: Entry) -> float:
+    def lemma(self, lemma: str) -> Frequencies:
+        """The documents of a lemma with its expected frequency, title twice."""
+        return self._lists.get(("lemma", lemma), lambda: self._lemma(lemma))
+
+    def _lemma(self, lemma: str) -> Frequencies:
+        return self._joined(
+            (segment.lemmas, number, rank)
+            for number, segment in enumerate(self.segments)
+            if (rank := segment.lemmas.find(lemma)) is not None
+        )
+
+    def form(self, entry: Entry) -> Frequencies:
+        """The documents of an entry with its frequency, title twice."""
+        return self._lists.get(entry, lambda: self._form(entry))
+
+    def _form(self, entry: Entry) -> Frequencies:
+        term = terms.encode(entry)
+        return self._joined(
+            (segment.forms, number, rank)
+            for number, segment in enumerate(self.segments)
+            if (rank := segment.forms.find(term)) is not None
+        )
+
+    def _joined(self, found: Iterable[tuple[Lexicon, int, int]]) -> Frequencies:
+        parts = []
+        for lexicon, number, rank in found:
+            documents, values = lexicon_list(lexicon, rank)
+            amounts = values / SHARE if lexicon is self.segments[number].lemmas else frequencies(values).astype(float)
+            if (alive := self.segments[number].alive(documents)) is not None:
+                documents, amounts = documents[alive], amounts[alive]
+            parts.append((documents + self.bases[number], amounts))
+        if len(parts) == 1:
+            return Frequencies(*parts[0])
+        return Frequencies(*map(np.concatenate, zip(*parts, strict=True))) if parts else NOTHING
+
+    def occurrences(self, entry: Entry) -> Occurrences:
+        """Every place of an entry in live documents."""
+        term = terms.encode(entry)
+        parts = []
+        for number, segment in enumerate(self.segments):
+            if (rank := segment.forms.find(term)) is not None:
+                parts.append(self._occurrences(number, rank))
+        if len(parts) == 1:
+            return parts[0]
+        if not parts:
+            return Occurrences(*(np.zeros(0, np.int64) for _ in range(4)))
+        return Occurrences(*map(np.concatenate, zip(*parts, strict=True)))
+
+    def _occurrences(self, number: int, rank: int) -> Occurrences:
+        segment = self.segments[number]
+        page = segment.forms.page(rank // PAGE)
+        at, row = page.row(rank % PAGE)
+        documents, values = lexicon_list(segment.forms, rank)
+        text, title = postings.in_text(values), postings.in_title(values)
+        positions = segment.forms.lists.positions(at, row, text + title, segment.documents.lengths[documents])
+        if (alive := segment.alive(documents)) is not None:
+            positions = positions[np.repeat(alive, text + title)]
+            documents, text, title = documents[alive], text[alive], title[alive]
+        return Occurrences(documents + self.bases[number], text, title, positions.astype(np.int64))
+
+    def among(self, documents: Array) -> Among:
+        """The places of entries in some documents only."""
+        return Among(self, documents)
+
+    def _capitalised(self, entry: Entry) -> float:
         """The share of the entry's occurrences that begin with a capital, 0 … 1."""
-        occurrences = sum(len(at) for field in FIELDS for _, at in self.positions(entry, field))
-        capitals = sum(len(at) for _, at in self.positions(entry, "capital"))
-        return capitals / occurrences if occurrences else 0.0
+        term = terms.encode(entry)
+        places = capitals = 0
+        for segment in self.segments:
+            if (rank := segment.forms.find(term)) is not None:
+                documents, values = lexicon_list(segment.forms, rank)
+                if (alive := segment.alive(documents)) is not None:
+                    values = values[alive]
+                places += int(postings.count(values).sum())
+                capitals += int(postings.capitals(values).sum())
+        return capitals / places if places else 0.0
+
+    # Keywords
+
+    def terms(self, field: str, prefix: str = "") -> Iterator[str]:
+        """Values of a field that begin with the prefix, in order within a segment; some may have no document left."""
+        for segment in self.segments:
+            found = segment.keywords.terms(segment.keywords.beginning(keyword(field, prefix)))
+            yield from map(keyword_value, found)
+
+    def having(self, field: str, values: Iterable[str]) -> Array:
+        """Numbers of the documents that have one of the values in the field, rising."""
+        found = []
+        wanted = dict.fromkeys(keyword(field, value) for value in values)
+        for number, segment in enumerate(self.segments):
+            for term in wanted:
+                if (rank := segment.keywords.find(term)) is not None:
+                    documents, _ = lexicon_list(segment.keywords, rank)
+                    alive = segment.alive(documents)
+                    found.append((documents if alive is None else documents[alive]) + self.bases[number])
+        return np.unique(np.concatenate(found)) if found else np.zeros(0, np.int64)
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
         """Languages of the live documents; Russian is always among them."""
-        spoken = (name for name in self.terms("lang") if self.whoosh.postings("lang", name.encode()).is_active())
-        return tuple(sorted({"ru", *spoken}))
+        return tuple(sorted({"ru", *(name for name in set(self.terms("lang")) if len(self.having("lang", [name])))}))
+
+    # Documents
 
     @cached_property
-    def lengths(self) -> Any:
-        """Document number → length in tokens, title included."""
+    def lengths(self) -> Array:
+        """Length of every document in tokens, title included; deleted ones too."""
         return self.column("length")
+
+    def column(self, name: str) -> Array:
+        """A column of numbers of all documents, deleted ones too."""
+        parts = [segment.documents.sections[name] for segment in self.segments]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts) if parts else np.zeros(0, np.uint32)
 
     @cached_property
     def average_length(self) -> float:
         """Mean length of the live documents, in tokens; at least 1."""
-        lengths = self.lengths
-        total: int = sum(lengths[number] for number in self.all_numbers())
-        return max(1.0, total / max(1, self.documents))
+        return max(1.0, sum(segment.tokens for segment in self.segments) / max(1, self.documents))
 
-    def column(self, field: str) -> Any:
-        """Document number → the value of a column, "" or 0 where there is none; empty in an empty index."""
-        return self.whoosh.column_reader(field) if self.documents else ()
+    @cached_property
+    def live(self) -> Array:
+        """Numbers of the live documents, rising."""
+        numbers = [
+            (np.arange(len(segment)) if segment.live is None else np.flatnonzero(segment.live)) + base
+            for segment, base in zip(self.segments, self.bases, strict=True)
+        ]
+        return np.concatenate(numbers) if numbers else np.zeros(0, np.int64)
+
+    def place(self, number: int) -> tuple[Segment, int]:
+        """The segment of a document and its number there."""
+        at = bisect_right(self._ends, number)
+        return self.segments[at], number - self.bases[at]
 
     def number(self, identity: str) -> int | None:
-        """The number of the document of this id."""
-        return min(self.having("id", [identity]), default=None)
+        """The number of the live document of this id."""
+        for segment, base in zip(self.segments, self.bases, strict=True):
+            for found in segment.documents.numbers(identity):
+                if segment.live is None or segment.live[found]:
+                    number: int = base + found
+                    return number
+        return None
 
-    def stored(self, number: int) -> dict[str, Any]:
-        """What was kept of a document: id, text, title, title_at, date, path, lang, fields."""
-        kept: dict[str, Any] = json.loads(self.whoosh.stored_fields(number)["document"])
-        return kept
+    def head(self, number: int) -> dict[str, Any]:
+        """What was kept of a document without its text: id, title, title_at, date, path, lang, fields."""
+        segment, local = self.place(number)
+        return segment.documents.head(local)
 
-    def all_numbers(self) -> Iterable[int]:
-        """Numbers of the live documents."""
-        return (number for number in self.whoosh.all_doc_ids() if number not in self._lexicons)
+    def words(self, number: int) -> int:
+        """How many tokens the text of a document has."""
+        segment, local = self.place(number)
+        return int(segment.documents.sections["words"][local])
+
+    def chars(self, number: int) -> int:
+        """How many characters it has."""
+        segment, local = self.place(number)
+        return segment.documents.chars(local)
+
+    def checkpoints(self, number: int) -> tuple[Array, Array]:
+        """(positions, offsets) of the places in it where the tokenizer may begin."""
+        segment, local = self.place(number)
+        return segment.documents.checkpoints(local)
+
+    def positions(self, entry: Entry, number: int) -> tuple[tuple[str, list[int]], ...]:
+        """(field, positions) of an entry in one document."""
+        segment, local = self.place(number)
+        if (rank := segment.forms.find(terms.encode(entry))) is None:
+            return ()
+        page = segment.forms.page(rank // PAGE)
+        at, row = page.row(rank % PAGE)
+        documents, values = lexicon_list(segment.forms, rank)
+        here = int(np.searchsorted(documents, local))
+        if here == len(documents) or documents[here] != local:
+            return ()
+        counts = postings.count(values)
+        first, title = int(counts[:here].sum()), int(postings.in_title(values[here : here + 1])[0])
+        every = segment.forms.lists.positions(at, row, counts, segment.documents.lengths[documents])
+        found = every[first : first + int(counts[here])].tolist()
+        text = len(found) - title
+        return ("text", found[:text]), ("title", found[text:])
+
+    def text(self, number: int, start: int = 0, end: int | None = None) -> str:
+        """The text of a document, or the characters start … end of it."""
+        segment, local = self.place(number)
+        return segment.documents.text(local, start, end)
 
 
-def _bytes(text: str) -> bytes:
-    """A term as Whoosh keeps it; what is no text, a file name of other bytes, is one that nothing has."""
-    return text.encode("utf-8", "surrogatepass")
+class Among:
+    """A reader as `places` needs it, of some documents only."""
+
+    def __init__(self, reader: Reader, documents: Array) -> None:
+        self.reader = reader
+        self._documents = documents
+        self._found = lru_cache(maxsize=None)(self._places)
+
+    def _places(self, entry: Entry) -> dict[str, list[tuple[int, list[int]]]]:
+        found = self.reader.occurrences(entry)
+        which = np.flatnonzero(np.isin(found.documents, self._documents))
+        ends = np.cumsum(found.text + found.title)
+        by_field: dict[str, list[tuple[int, list[int]]]] = {field: [] for field in FIELDS}
+        for at in which.tolist():
+            end, title = int(ends[at]), int(found.title[at])
+            begin, middle = end - title - int(found.text[at]), end - title
+            for field, low, high in (("text", begin, middle), ("title", middle, end)):
+                if low < high:
+                    by_field[field].append((int(found.documents[at]), found.positions[low:high].tolist()))
+        return by_field
+
+    def positions(self, entry: Entry, field: str) -> Iterable[tuple[int, Sequence[int]]]:
+        """(document number, positions) of an entry in a field, by document number."""
+        return self._found(entry)[field]
+
+
+def lexicon_list(lexicon: Lexicon, rank: int) -> tuple[Array, Array]:
+    """(documents, values) of the list of one term in its segment; the values of keywords are their documents."""
+    page = lexicon.page(rank // PAGE)
+    at, row = page.row(rank % PAGE)
+    documents = lexicon.lists.documents(at, row)
+    values = lexicon.lists.values
+    return documents, documents if values is None else values[lexicon.lists.codes(at, row)]

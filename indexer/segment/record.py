@@ -1,38 +1,38 @@
-"""A document → what Whoosh is given: postings of its title and text, its columns; new entries → lexicon rows."""
+"""A document as it is given → as it is kept: complete, fingerprinted, its title found in its text."""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
 import json
-from array import array
 from collections.abc import Iterable
 from dataclasses import replace
 from math import isfinite
-from pathlib import PurePosixPath
 from typing import Any, NamedTuple
 
-from indexer.analysis import russian, surnames, words
-from indexer.analysis.language import detect, of_word
-from indexer.analysis.tokens import Token, tokenize
+from indexer.analysis import words
+from indexer.analysis.detection import detect_many
+from indexer.analysis.language import SAMPLE
 from indexer.errors import DocumentError
 from indexer.model import Document, FieldValue
-from indexer.segment.schema import LEXICON
-from indexer.segment.terms import Entry, encode, encode_lemma
+from indexer.segment.documents import DIGEST
 
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+# The fields of a document that are strings, and whether they may be None.
+_STRINGS = (("text", False), ("title", False), ("id", True), ("path", True), ("lang", True))
 # A title is looked for among this many lines with something on them.
 _HEAD_LINES = 5
 
 
 def complete(document: Document) -> Document:
-    """The document with its id, language and ISO date filled in; a language we do not read is detected anew.
+    """The document with its id and ISO date filled in; a language that we do not read is left to `spoken`.
 
     Raises DocumentError when a value is of the wrong kind or cannot be stored.
     """
     if not isinstance(document, Document):
         raise DocumentError(f"Нужен Document, а не {type(document).__name__}: Document('текст', id='1')")
     name = document.id if isinstance(document.id, str) else document.path
-    for field, optional in (("text", False), ("title", False), ("id", True), ("path", True), ("lang", True)):
+    for field, optional in _STRINGS:
         value = getattr(document, field)
         if not (isinstance(value, str) or (optional and value is None)):
             raise DocumentError(f"У документа {name!r} поле {field} — не строка, а {type(value).__name__}")
@@ -40,13 +40,25 @@ def complete(document: Document) -> Document:
         if not (isinstance(field, str) and _storable(value)):
             raise DocumentError(f"У документа {name!r} поле {field!r}: нужна строка, число или список строк")
     identity = document.id or document.path or _hash(document.text)
-    language = document.lang
-    if language not in words.LANGUAGES:
-        language = detect(f"{document.title}\n{document.text}")
+    language = document.lang if document.lang in words.LANGUAGES else None
     values = (document.text, document.title, identity, document.path or "", *_strings(document.fields.items()))
     if any(_unwritable(value) for value in values):
         raise DocumentError(f"В документе {identity!r} есть символы, которых нет в Юникоде (суррогаты)")
     return replace(document, id=identity, lang=language, date=_iso(document.date, identity))
+
+
+def spoken(documents: Iterable[Document]) -> list[Document]:
+    """Complete documents with their languages: together they are detected much faster than one by one."""
+    found = list(documents)
+    unknown = [number for number, document in enumerate(found) if document.lang is None]
+    texts = [_beginning(found[number]) for number in unknown]
+    for number, language in zip(unknown, detect_many(texts), strict=True):
+        found[number] = replace(found[number], lang=language)
+    return found
+
+
+def _beginning(document: Document) -> str:
+    return f"{document.title}\n{document.text[:SAMPLE]}"
 
 
 def _hash(text: str) -> str:
@@ -66,7 +78,12 @@ def _strings(items: Iterable[tuple[str, FieldValue]]) -> Iterable[str]:
 
 
 def _unwritable(value: str) -> bool:
-    return not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value)
+    """Whether there are halves of characters in it, as in names of files that are not UTF-8."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def _iso(value: dt.date | str | None, identity: str) -> str | None:
@@ -83,21 +100,18 @@ def _iso(value: dt.date | str | None, identity: str) -> str | None:
 
 def digest(document: Document) -> bytes:
     """Equal for equal content: what tells a changed document from an unchanged one."""
-    parts = [
-        document.text,
-        document.title,
-        document.date,
-        document.path,
-        document.lang,
-        dict(document.fields),
-    ]
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=False, sort_keys=True).encode()).digest()[:16]
+    parts = [len(document.text), document.title, document.date, document.path, document.lang, dict(document.fields)]
+    found = hashlib.blake2b(document.text.encode(), digest_size=DIGEST)
+    found.update(_encode(parts).encode())
+    return found.digest()
 
 
 def title_span(document: Document) -> tuple[int, int]:
     """Where the title stands in the text as a line of its own; (0, 0) where it does not."""
     at, seen = 0, 0
-    for line in document.text.splitlines(keepends=True) if document.title else ():
+    if not document.title or document.title not in document.text:
+        return 0, 0
+    for line in document.text.splitlines(keepends=True):
         begin = line.find(document.title)
         if begin >= 0 and document.title.strip() in (line.strip(), line.strip().lstrip("# ").strip()):
             return at + begin, at + begin + len(document.title)
@@ -107,95 +121,27 @@ def title_span(document: Document) -> tuple[int, int]:
     return 0, 0
 
 
-class _Field:
-    """The postings of one field while they are gathered."""
+class Prepared(NamedTuple):
+    """A complete document with a language, ready to be written: its digest, and where its title stands in its text."""
 
-    def __init__(self) -> None:
-        self.postings: dict[Entry, array[int]] = {}
-        self.length = 0
+    document: Document
+    digest: bytes
+    title_at: tuple[int, int]
 
-    def add(self, token: Token, entry: Entry) -> None:
-        positions = self.postings.setdefault(entry, array("I"))
-        if not positions or positions[-1] != token.position:
-            positions.append(token.position)
-        self.length += token.kind == "word"
-
-    def terms(self) -> dict[str, array[int]]:
-        return {encode(entry): positions for entry, positions in self.postings.items()}
-
-
-class Record(NamedTuple):
-    """The field values for Whoosh's writer, and the entries that its words are."""
-
-    values: dict[str, Any]
-    entries: set[Entry]
-
-
-def record(document: Document) -> Record:
-    """What is written of a document that `complete` returned.
-
-    Tokens of a title that stands in the text go to the title alone, with the positions they have in the text:
-    they count once, and a phrase does not run from the title into the text.
-    """
-    text, title = _Field(), _Field()
-    capitals: dict[Entry, array[int]] = {}
-    language = document.lang or "ru"
-    begin, end = title_span(document)
-    streams = [(document.text, text)] if end else [(document.text, text), (document.title, title)]
-    for source, target in streams:
-        for token in tokenize(source, russian.known):
-            inside = source is document.text and begin <= token.start < end
-            entry = Entry(token.form, of_word(token.form, language), token.width)
-            (title if inside else target).add(token, entry)
-            if token.capital and any(surnames.keys(token.form)):
-                capitals.setdefault(entry, array("I")).append(token.position)
-    values = {
-        "text": text.terms(),
-        "title": title.terms(),
-        "capital": {encode(entry): positions for entry, positions in capitals.items()},
-        **_filters(document),
-        "length": text.length + title.length,
-        "digest": digest(document),
-        "document": _stored(document, (begin, end)),
-    }
-    return Record(values, {*text.postings, *title.postings})
-
-
-def lexicon(entries: Iterable[Entry]) -> dict[str, Any]:
-    """The field values of a lexicon record: for each entry, the lemmas that it may stand for."""
-    lettered = (entry for entry in entries if any(map(str.isalpha, entry.form)))
-    rows = (
-        encode_lemma(lemma, share, entry)
-        for entry in lettered
-        for lemma, share in words.lemmas(entry.form, entry.language)
-    )
-    return {"lemma": list(rows), "kind": [LEXICON]}
-
-
-def _filters(document: Document) -> dict[str, list[str]]:
-    path = PurePosixPath(document.path) if document.path else None
-    pairs = ((name, value if isinstance(value, list) else [value]) for name, value in document.fields.items())
-    return {
-        "id": [document.id or ""],
-        "lang": [document.lang or ""],
-        "path": [document.path] if document.path else [],
-        "ext": [path.suffix[1:].lower()] if path and path.suffix else [],
-        "date": [str(document.date)] if document.date else [],
-        "field": sorted({f"{name}={value}" for name, values in pairs for value in values}),
-    }
-
-
-def _stored(document: Document, title_at: tuple[int, int]) -> str:
-    return json.dumps(
-        {
+    def head(self) -> dict[str, Any]:
+        """What a hit shows without the text."""
+        document = self.document
+        return {
             "id": document.id,
-            "text": document.text,
             "title": document.title,
-            "title_at": title_at,
+            "title_at": self.title_at,
             "date": document.date,
             "path": document.path,
             "lang": document.lang,
             "fields": dict(document.fields),
-        },
-        ensure_ascii=False,
-    )
+        }
+
+
+def prepare(document: Document) -> Prepared:
+    """A complete document with what is worked out of it."""
+    return Prepared(document, digest(document), title_span(document))

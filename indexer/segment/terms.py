@@ -50,14 +50,3 @@ def decode(term: str) -> Entry:
 def key_prefix(folded: str) -> str:
     """What the terms of all entries of one key begin with, and no others."""
     return folded + _SEPARATOR
-
-
-def encode_lemma(lemma: str, share: float, entry: Entry) -> str:
-    """A row of the lexicon: the entry stands for the lemma with P = share."""
-    return _SEPARATOR.join((lemma, f"{share:.4f}", encode(entry)))
-
-
-def decode_lemma(term: str) -> tuple[Entry, float]:
-    """The entry and P(lemma | form) of a row."""
-    _, share, rest = term.split(_SEPARATOR, 2)
-    return decode(rest), float(share)

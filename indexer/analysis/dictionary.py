@@ -1,0 +1,200 @@
+"""What a pymorphy3 dictionary says of a form, read from its automata without building Parse objects.
+
+A dictionary holds for each form the pairs (paradigm, index) that it may be. A paradigm is a list of (prefix, tag,
+suffix), the word's dictionary form first; so a pair alone tells how a form turns into its lemma and what its tag is
+(Korobov 2015, «Morphological Analyzer and Generator for Russian and Ukrainian Languages», 2). The results are those
+of `MorphAnalyzer.parse` to the last bit; its arithmetic is repeated in its order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pymorphy3 import MorphAnalyzer
+    from pymorphy3.tagset import OpencorporaTag
+
+    _Forms = Sequence[tuple[str, OpencorporaTag, str]]  # a paradigm: prefix, tag, suffix of each form
+
+Pair = tuple[int, int]  # paradigm, index in it
+Items = Sequence[tuple[str, Sequence[Pair]]]  # a form as the dictionary spells it, what it may be
+
+
+class Tag:
+    """What is asked of a tag, each told once. Compared by identity, which is faster than by grammemes."""
+
+    __slots__ = ("abbreviated_verb", "features", "kind", "productive", "text", "unknown", "woman")
+
+    def __init__(self, tag: OpencorporaTag, kind: int, features: frozenset[str], mended: bool) -> None:
+        self.text = str(tag)
+        self.kind = kind  # equal for equal tags, which may be written differently
+        self.features = features  # what the parts of человек-гора must have in common
+        self.productive: bool = tag.is_productive()
+        self.unknown: bool = tag.POS is None
+        self.abbreviated_verb = mended and {"VERB", "Abbr"} <= tag.grammemes
+        self.woman = mended and {"Patr", "femn"} <= tag.grammemes
+
+
+# How a form becomes its lemma: before + form[stem] + after. Equal moves are one object.
+Move = tuple[slice, str, str]
+# One parse: the form, its tag, its lemma, the score, and what tells parses of one form and tag apart (the paradigm).
+Reading = tuple[str, Tag, str, float, object]
+
+
+class Dictionary:
+    """The known words of an analyzer."""
+
+    def __init__(self, analyzer: MorphAnalyzer, fold: tuple[str, str] | None = None, mended: bool = False) -> None:
+        """`fold`: a letter of lemmas and what it is written as.
+
+        `mended`: an abbreviated verb is no reading of what may be something else («см» is centimetres far more often
+        than the cut-off «смотри» that the dictionary puts first), and a woman's patronymic is not a man's (Ивановне →
+        ивановна, not иванович).
+        """
+        self.analyzer = analyzer
+        self._data = analyzer.dictionary
+        self._get = self._data.words.get
+        self._similar = self._data.words.similar_items
+        self._substitutes = analyzer.char_substitutes
+        # е may stand for ё: only words with such a letter need the slower look-up
+        (self._loose,) = (letter.decode() for letter in self._substitutes)
+        self._fold = fold
+        self._mended = mended
+        estimator = analyzer.prob_estimator
+        self._chances = estimator.p_t_given_w if estimator else None
+        self._tags: dict[str, Tag] = {}
+        self._kinds: dict[OpencorporaTag, int] = {}
+        self._features_met: dict[frozenset[str], frozenset[str]] = {}
+        self._shared: dict[tuple[int, int, str, str], Move] = {}
+        # By paradigm, made when one is met: 141,658 moves of Russian in 3,456 paradigms take 3 MB when all are.
+        self.paradigms: list[tuple[list[Move], list[Tag]] | None] = [None] * len(self._data.paradigms)
+
+    def find(self, form: str) -> Items:
+        """The form in all spellings that the dictionary has, with what each may be; empty if it has none."""
+        if self._loose in form:
+            found: Items = self._similar(form, self._substitutes)
+            return found
+        pairs = self._get(form)
+        return ((form, pairs),) if pairs else ()
+
+    def has(self, form: str) -> bool:
+        """Whether it has the form, in whatever spelling."""
+        if self._loose in form:
+            return bool(self._data.words.similar_keys(form, self._substitutes))
+        return form in self._data.words
+
+    def only_lemma(self, items: Items) -> str | None:
+        """The lemma, if all the readings have the same for a reason that needs no look at their weights."""
+        if len(items) != 1:
+            return None
+        form, pairs = items[0]
+        only: Move | None = None
+        for paradigm, index in pairs:
+            move = (self.paradigms[paradigm] or self.paradigm(paradigm))[0][index]
+            if move is not only:
+                if only:
+                    return None
+                only = move
+        if not only:
+            return None
+        stem, before, after = only
+        return before + self.folded(form)[stem] + after
+
+    def readings(self, items: Items) -> list[Reading]:
+        """All the readings, in pymorphy3's order; each scores 1 until it is estimated."""
+        found: list[Reading] = []
+        for form, pairs in items:
+            folded = self.folded(form)
+            for paradigm, index in pairs:
+                moves, tags = self.paradigms[paradigm] or self.paradigm(paradigm)
+                stem, before, after = moves[index]
+                found.append((form, tags[index], before + folded[stem] + after, 1.0, paradigm))
+        return found
+
+    def estimated(self, form: str, readings: list[Reading]) -> list[Reading]:
+        """The readings with P(tag | form) for scores, by falling P; where it is not known, with scores that sum to 1.
+
+        What `ProbabilityEstimator.apply_to_parses` does; a dictionary without probabilities leaves them as they are.
+        """
+        if self._chances is None:
+            return readings
+        found = self._chances.items(form + ":")
+        if found:
+            chances, multiplier = dict(found), self._chances.MULTIPLIER
+            scores = [chances.get(f"{form}:{reading[1].text}", 0) / multiplier for reading in readings]
+            if sum(scores):
+                again = [(*reading[:3], score, reading[4]) for reading, score in zip(readings, scores, strict=True)]
+                return sorted(again, key=lambda reading: reading[3], reverse=True)
+        scale = 1.0 / sum([reading[3] for reading in readings])
+        return [(spelt, tag, lemma, score * scale, source) for spelt, tag, lemma, score, source in readings]
+
+    def weights(self, form: str, readings: list[Reading]) -> dict[str, float]:
+        """Lemma → the sum of the scores of its readings, once estimated."""
+        scale = 1.0
+        if self._chances is not None:
+            if self._chances.items(form + ":"):
+                readings = self.estimated(form, readings)
+            else:
+                scale = 1.0 / sum([reading[3] for reading in readings])
+        if self._mended:
+            readings = [reading for reading in readings if not reading[1].abbreviated_verb] or readings
+        found: dict[str, float] = {}
+        for _, _, lemma, score, _ in readings:
+            found[lemma] = found.get(lemma, 0.0) + score * scale
+        return found
+
+    def folded(self, text: str) -> str:
+        """Text as it is written in lemmas."""
+        return text.replace(*self._fold) if self._fold else text
+
+    def tag(self, tag: OpencorporaTag) -> Tag:
+        """The facts of a tag; the same object each time. A dictionary has some 5,000 tags."""
+        text = str(tag)
+        if text not in self._tags:
+            kind = self._kinds.setdefault(tag, len(self._kinds))
+            self._tags[text] = Tag(tag, kind, self._features(tag), self._mended)
+        return self._tags[text]
+
+    def paradigm(self, number: int) -> tuple[list[Move], list[Tag]]:
+        """How the forms of a paradigm become lemmas, and their tags, by index."""
+        if (known := self.paradigms[number]) is None:
+            forms = self._data.build_paradigm_info(number)
+            tags = [self.tag(tag) for _, tag, _ in forms]
+            known = [self._move(forms, index, tag) for index, tag in enumerate(tags)], tags
+            self.paradigms[number] = known
+        return known
+
+    def _features(self, tag: OpencorporaTag) -> frozenset[str]:
+        """What `HyphenatedWordsAnalyzer` wants both parts of a word to share; equal ones are one object."""
+        known = self._data.Tag
+        wanted = known.PARTS_OF_SPEECH | known.NUMBERS | known.CASES | known.PERSONS | known.TENSES
+        same = {"gen1": "gent", "loc1": "loct"}
+        features = frozenset(same.get(grammeme, grammeme) for grammeme in tag.grammemes & wanted)
+        return self._features_met.setdefault(features, features)
+
+    def _move(self, forms: _Forms, index: int, facts: Tag) -> Move:
+        prefix, tag, suffix = forms[index]
+        target = _nominative(forms, tag) if facts.woman else None
+        if target is None and not index:
+            cut, before, after = (0, 0), "", ""
+        else:
+            cut = len(prefix), len(suffix)
+            before, _, after = forms[target or 0]
+        key = (*cut, self.folded(before), self.folded(after))
+        move = slice(cut[0], -cut[1] or None), key[2], key[3]
+        # An abbreviated verb shares its move with nothing, so that a form which may be one has no only lemma.
+        return move if facts.abbreviated_verb else self._shared.setdefault(key, move)
+
+
+def _nominative(forms: _Forms, tag: OpencorporaTag) -> int | None:
+    """The index of the nominative singular likest to the tag, as `Parse.inflect` chooses it."""
+    wanted = {"nomn", "sing"}
+    grammemes = tag.updated_grammemes(wanted)
+
+    def likeness(index: int) -> float:
+        other = forms[index][1].grammemes
+        return len(grammemes & other) - 0.1 * len(grammemes ^ other)
+
+    indices = [index for index, (_, other, _) in enumerate(forms) if wanted <= other.grammemes]
+    return max(indices, key=likeness, default=None)

@@ -1,0 +1,88 @@
+"""Stretches taken apart → their tokens as columns.
+
+An atom is a maximal row of letters and digits. A link is the one sign between two atoms, if a rule may go on over it.
+A chain is a maximal row of linked atoms.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.analysis.hashing import Places
+from indexer.analysis.spelling import Flags, capitals, ranges, spell
+from indexer.analysis.tokens import is_one_word
+
+Kinds = NDArray[np.uint16]
+
+
+class Reading(NamedTuple):
+    """The tokens of those of s stretches that are simple, by stretch; all places count from the stretch's start."""
+
+    simple: Flags  # [s]
+    words: list[str]  # [p] forms of the tokens that count as length
+    word: Places  # [4, p] stretch, start, end, capital
+    wholes: list[str]  # [w] forms of the wholes
+    whole: Places  # [6, w] stretch, start, end, capital, first of its words in the stretch, number of its words
+
+
+class Atoms(NamedTuple):
+    """Atoms, in the order of the row."""
+
+    first: Places  # where it begins
+    after: Places  # where it ends
+    size: Places
+    bits: Kinds  # the kinds of its letters
+    link: Kinds  # the link behind it, or 0
+
+
+class Chains(NamedTuple):
+    """Chains: the first and last of the atoms, their number, and what is in them."""
+
+    first: Places
+    last: Places
+    number: Places
+    bits: Kinds
+    links: Kinds
+
+
+def tokens_of(
+    row: Places,
+    begin: Places,
+    simple: Flags,
+    stretch: Places,
+    atoms: Atoms,
+    chains: Chains,
+    unit: Flags,
+    joined: Flags,
+) -> Reading:
+    """The tokens; the stretches begin at `begin` in the row, `stretch` are those of the atoms."""
+    chosen = ((unit | joined) & simple.take(stretch.take(chains.first))).nonzero()[0]
+    first, last = chains.first.take(chosen), chains.last.take(chosen)
+    opens, closes = atoms.first.take(first), atoms.after.take(last)
+    wholes = [form.removeprefix("www.") for form in spell(row, opens, closes)]
+    alone = np.zeros(len(chosen), np.bool_)
+    maybe = joined.take(chosen).nonzero()[0]
+    alone[maybe] = [is_one_word(wholes[at]) for at in maybe.tolist()]
+    ends = atoms.after.copy()
+    ends[first[alone]] = closes[alone]
+    kept = simple.take(stretch)
+    kept[ranges(first[alone] + 1, (last - first)[alone])] = False
+    before = np.zeros(len(kept) + 1, np.int64)
+    kept.cumsum(out=before[1:])
+    atom = kept.nonzero()[0]
+    word = _columns(row, begin, stretch.take(atom), atoms.first.take(atom), ends.take(atom))
+    words = spell(row, atoms.first.take(atom), ends.take(atom))
+    several = (~alone).nonzero()[0]
+    first, last, opens, closes = (column.take(several) for column in (first, last, opens, closes))
+    of = stretch.take(first)
+    position = before.take(first) - before.take(stretch.searchsorted(of))
+    whole = np.vstack((_columns(row, begin, of, opens, closes), position, last - first + 1))
+    return Reading(simple, words, word, [wholes[at] for at in several.tolist()], whole)
+
+
+def _columns(row: Places, begin: Places, stretch: Places, start: Places, end: Places) -> Places:
+    shift = begin.take(stretch)
+    return np.array((stretch, start - shift, end - shift, capitals(row.take(start))))

@@ -1,0 +1,60 @@
+"""Surfaces in basic letters → forms, many at once: `folding.fold` of those is lower case and plain signs."""
+
+from __future__ import annotations
+
+from functools import cache
+from string import ascii_letters, ascii_uppercase
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.analysis.folding import APOSTROPHES, HYPHENS
+from indexer.analysis.hashing import Ints, Places
+
+Flags = NDArray[np.bool_]
+
+RUSSIAN = "".join(map(chr, range(ord("А"), ord("я") + 1))) + "Ёё"
+BASIC = RUSSIAN + ascii_letters
+_CAPITALS = RUSSIAN[:32] + "Ё" + ascii_uppercase
+
+
+def spell(points: Places, start: Places, end: Places) -> list[str]:
+    """The forms of `points[start[i]:end[i]]`, which hold no line end."""
+    if not len(start):
+        return []
+    size = end - start + 1
+    letters = _lower().take(points.take(ranges(start, size), mode="clip"), mode="clip")
+    letters[size.cumsum() - 1] = ord("\n")
+    return letters.tobytes().decode("utf-32-le")[:-1].split("\n")
+
+
+def capitals(points: Places) -> Flags:
+    """Whether each is a capital letter, of those in basic letters."""
+    return _is_capital().take(points, mode="clip")
+
+
+def ranges(first: Places | Ints, size: Places | Ints) -> Places:
+    """The numbers of `first[i]:first[i] + size[i]` for each i, one after another."""
+    after = size.cumsum(dtype=np.int64)
+    found: Places = (first - after + size).repeat(size)
+    found += np.arange(len(found))
+    return found
+
+
+@cache
+def _lower() -> NDArray[np.uint32]:
+    """[65536] what stands in a form for each code point; as of no use here, surrogates are left out."""
+    lower = np.arange(1 << 16, dtype="<u4")
+    lower[0xD800:0xE000] = 0
+    for letter in _CAPITALS:
+        lower[ord(letter)] = ord(letter.lower())
+    for signs in (HYPHENS, APOSTROPHES):
+        lower[[ord(sign) for sign in signs]] = ord("-" if signs is HYPHENS else "'")
+    return lower
+
+
+@cache
+def _is_capital() -> Flags:
+    capital = np.zeros(1 << 16, np.bool_)
+    capital[[ord(letter) for letter in _CAPITALS]] = True
+    return capital

@@ -1,0 +1,188 @@
+"""Where the words of a query stand in the whole index, in columns: what phrases are matched on.
+
+A spot is a match that begins at a key, document | field | position from the highest bits down, and covers `width`
+positions. Of spots that cover the same positions the likelier stays, then the one in the very form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.query.expansion import Weight, expand
+from indexer.query.tree import Compound, Gap, Mask, Phrase, Word
+from indexer.segment.integers import ranges
+from indexer.segment.reader import FIELDS, Frequencies, Reader
+from indexer.segment.terms import Entry
+
+Array = NDArray[Any]
+
+_POSITION_BITS = 32
+_DOCUMENT_BITS = _POSITION_BITS + 1
+# What a place in a field counts.
+_BOOST = {"text": 1.0, "title": 2.0}
+
+
+class Spots:
+    """Keys (int64, rising) and the kind of each: width, weight 0 … 1 and whether in the very form, by kind."""
+
+    def __init__(self, keys: Array, kinds: Array, widths: Array, weights: Array, typed: Array) -> None:
+        self.keys = keys
+        self._kinds = kinds
+        self._widths, self._weights, self._typed = widths, weights, typed
+        self.single = not len(widths) or int(widths.max()) == 1
+        self.nbytes = int(keys.nbytes + kinds.nbytes)
+
+    def widths(self, at: Any = slice(None)) -> Array:
+        """The positions that some spots cover."""
+        widths: Array = self._widths[self._kinds[at]]
+        return widths
+
+    def weights(self, at: Any = slice(None)) -> Array:
+        """The weights of some spots."""
+        weights: Array = self._weights[self._kinds[at]]
+        return weights
+
+    def typed(self, at: Any = slice(None)) -> Array:
+        """Which of some spots are in the very form."""
+        typed: Array = self._typed[self._kinds[at]]
+        return typed
+
+    def only(self, kept: Array) -> Spots:
+        """Some of the spots."""
+        return Spots(self.keys[kept], self._kinds[kept], self._widths, self._weights, self._typed)
+
+
+def spots(keys: Array, widths: Array, weights: Array, typed: Array) -> Spots:
+    """Spots from columns in any order; of those that cover the same positions the best stays."""
+    order = np.lexsort((typed, weights, widths, keys))
+    keys, widths = keys[order], widths[order]
+    last = np.ones(len(order), bool)
+    last[:-1] = (keys[1:] != keys[:-1]) | (widths[1:] != widths[:-1])
+    kept = order[last]
+    return Spots(keys[last], np.arange(len(kept)), widths[last], weights[kept], typed[kept])
+
+
+def find(leaf: Word | Mask | Compound | Phrase, reader: Reader, fields: tuple[str, ...]) -> Spots:
+    """The spots of a word, a mask, a hyphenated word or a phrase (one without slop) in the given fields."""
+    if isinstance(leaf, Word | Mask):
+        # the same word as typed elsewhere in the query is worked out once
+        name = leaf.form if isinstance(leaf, Word) else leaf.pattern
+        key = ("spots", type(leaf), name, isinstance(leaf, Word) and leaf.exact, fields)
+        found: Spots = reader.worked_out.get(key, lambda: of_entries(expand(leaf, reader), reader, fields))
+        return found
+    if isinstance(leaf, Compound):
+        both = [find(Word(leaf.text, leaf.form, leaf.exact), reader, fields), _row(leaf.parts, reader, fields)]
+        columns = ([getattr(one, name)() for one in both] for name in ("widths", "weights", "typed"))
+        return spots(np.concatenate([one.keys for one in both]), *map(np.concatenate, columns))
+    return _row(leaf.items, reader, fields)
+
+
+def of_entries(weights: Mapping[Entry, Weight], reader: Reader, fields: tuple[str, ...]) -> Spots:
+    """The spots of some entries, each of which is a kind."""
+    parts = []
+    for entry in weights:
+        found = reader.occurrences(entry)
+        titles = np.tile([False, True], len(found.documents))
+        in_title = np.repeat(titles, np.stack((found.text, found.title), axis=1).ravel())
+        documents = np.repeat(found.documents, found.text + found.title)
+        keys = documents << _DOCUMENT_BITS | in_title.astype(np.int64) << _POSITION_BITS | found.positions
+        parts.append(keys if len(fields) == len(FIELDS) else keys[in_title == ("title" in fields)])
+    widths = np.array([entry.width for entry in weights], np.int64)
+    worth = np.array([weight.value for weight in weights.values()], float)
+    typed = np.array([weight.very_form for weight in weights.values()], bool)
+    if not parts:
+        return Spots(np.zeros(0, np.int64), np.zeros(0, np.int64), widths, worth, typed)
+    keys = np.concatenate(parts)
+    kinds = np.repeat(
+        np.arange(len(parts), dtype=np.uint16 if len(parts) < 65536 else np.int64), [len(p) for p in parts]
+    )
+    if len(widths) and widths.max() > 1:
+        return spots(keys, widths[kinds], worth[kinds], typed[kinds])
+    order = np.argsort(keys, kind="stable")  # a position has one single word
+    return Spots(keys[order], kinds[order], widths, worth, typed)
+
+
+def _row(items: Sequence[Word | Compound | Mask | Gap], reader: Reader, fields: tuple[str, ...]) -> Spots:
+    """Items each of which begins where the one before it ends, gaps left out."""
+    steps: list[tuple[int, Spots]] = []
+    gap = 0
+    for item in items:
+        if isinstance(item, Gap):
+            gap += 1
+            continue
+        steps.append((gap, find(item, reader, fields)))
+        gap = 0
+    if any(not len(found.keys) for _, found in steps):
+        nothing = np.zeros(0, np.int64)
+        return Spots(nothing, nothing, nothing, np.zeros(0), np.zeros(0, bool))
+    if all(found.single for _, found in steps):
+        return _aligned(steps)
+    keys, ends = steps[0][1].keys, steps[0][1].keys + steps[0][1].widths()
+    weights, typed = steps[0][1].weights(), steps[0][1].typed()
+    for step, found in steps[1:]:
+        low, high = (np.searchsorted(found.keys, ends + step, side) for side in ("left", "right"))
+        here, there = np.repeat(np.arange(len(ends)), high - low), ranges(low, high - low)
+        keys, ends = keys[here], found.keys[there] + found.widths(there)
+        weights, typed = weights[here] * found.weights(there), typed[here] & found.typed(there)
+    return spots(keys, ends - keys, weights, typed)
+
+
+def _aligned(steps: Sequence[tuple[int, Spots]]) -> Spots:
+    """A row of words of one position each: the rarest word's places, where all the others stand around them."""
+    offsets = (np.cumsum([gap for gap, _ in steps]) + np.arange(len(steps))).tolist()
+    order = sorted(range(len(steps)), key=lambda number: len(steps[number][1].keys))
+    begins = steps[order[0]][1].keys - offsets[order[0]]
+    for number in order[1:]:
+        begins = begins[_found(steps[number][1].keys, begins + offsets[number])[1]]
+    weights, typed = np.ones(len(begins)), np.ones(len(begins), bool)
+    for (_, found), offset in zip(steps, offsets, strict=True):
+        at, _ = _found(found.keys, begins + offset)
+        weights *= found.weights(at)
+        typed &= found.typed(at)
+    return Spots(begins, np.arange(len(begins)), np.full(len(begins), offsets[-1] + 1), weights, typed)
+
+
+def _found(keys: Array, wanted: Array) -> tuple[Array, Array]:
+    """Where the wanted keys would stand among the keys, and whether they do."""
+    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    return at, keys[at] == wanted
+
+
+def frequencies(found: Spots) -> tuple[Frequencies, Frequencies]:
+    """Per document Σ of weights, title twice, and the part of it in the very form; a position counts once."""
+    keys, weights, typed = found.keys, found.weights(), found.typed()
+    if len(keys) > 1 and (keys[1:] == keys[:-1]).any():
+        order = np.lexsort((typed, weights, keys))
+        keys, weights, typed = keys[order], weights[order], typed[order]
+        last = np.append(keys[1:] != keys[:-1], True)
+        keys, weights, typed = keys[last], weights[last], typed[last]
+    boost = np.where((keys >> _POSITION_BITS) & 1, _BOOST["title"], _BOOST["text"])
+    of_document = keys >> _DOCUMENT_BITS
+    amounts = weights * boost
+    return _summed(of_document, amounts), _summed(of_document[typed], boost[typed])
+
+
+def _summed(documents: Array, amounts: Array) -> Frequencies:
+    if not len(documents):
+        return Frequencies(documents, amounts)
+    first = np.flatnonzero(np.concatenate(([True], documents[1:] != documents[:-1])))
+    return Frequencies(documents[first], np.add.reduceat(amounts, first))
+
+
+def items(phrase: Phrase) -> list[Word | Compound | Mask]:
+    """The words of a phrase, gaps left out."""
+    return [item for item in phrase.items if not isinstance(item, Gap)]
+
+
+def documents(found: Spots) -> Array:
+    """The documents of some spots, rising, each once."""
+    return np.unique(found.keys >> _DOCUMENT_BITS)
+
+
+def key(document: int, field: str, position: int) -> int:
+    """The key of one place."""
+    return document << _DOCUMENT_BITS | (field == "title") << _POSITION_BITS | position

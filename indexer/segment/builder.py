@@ -1,0 +1,219 @@
+"""Documents → a new segment: tokens gathered in columns, inverted at once, written to three files.
+
+`NAME.documents` holds the texts and columns, `NAME.postings` the lists of forms and keywords, and `NAME-0.lexicon`
+the terms with their morphology and the lists of lemmas, which alone are written anew when the morphology changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.analysis import russian
+from indexer.analysis.batch import Tokens, tokenize_batch
+from indexer.analysis.vocabulary import Vocabulary
+from indexer.segment import inversion
+from indexer.segment.documents import DocumentsWriter, Stored, checkpoints
+from indexer.segment.entries import Chosen, Entries
+from indexer.segment.files import Fingerprint, SectionWriter
+from indexer.segment.integers import ranges
+from indexer.segment.inversion import Occurrences
+from indexer.segment.keywords import keywords
+from indexer.segment.lexicon import LexiconWriter
+from indexer.segment.postings import PostingsWriter, Run
+from indexer.segment.record import Prepared
+
+Array = NDArray[Any]
+
+# What a token takes while it waits, is sorted and written, in bytes: the measure of `memory`.
+_TOKEN = 64
+# About 200 MB of forms and their lemmas.
+_MOST_FORMS = 600_000
+# Value 1 of a form: one place in the text, not capitalised.
+COMMON = 1
+
+
+class Built(NamedTuple):
+    """A segment as written: its files by kind, and how many documents and tokens it has."""
+
+    name: str
+    documents: int
+    tokens: int
+    files: dict[str, Fingerprint]
+
+
+class Lore:
+    """The words and entries seen so far, for one builder after another."""
+
+    def __init__(self) -> None:
+        self.vocabulary = Vocabulary(russian.known)
+        self.entries = Entries(self.vocabulary.forms)
+
+    @property
+    def heavy(self) -> bool:
+        """Whether it takes so much memory that it had better be begun anew."""
+        return len(self.vocabulary) > _MOST_FORMS
+
+
+class Builder:
+    """Gathers documents; `full` says when it is time for `finish`."""
+
+    def __init__(self, folder: Path, name: str, memory: int, lore: Lore) -> None:
+        self._folder = folder
+        self._name = name
+        self._limit = memory // _TOKEN
+        self._vocabulary, self._entries = lore.vocabulary, lore.entries
+        self._target = SectionWriter(folder / f"{name}.documents")
+        try:
+            self._documents = DocumentsWriter(self._target)
+        except BaseException:
+            self.abandon()
+            raise
+        self._tokens: list[Occurrences] = []
+        self._keywords: dict[str, list[int]] = {}
+        self._size = self._longest = 0
+
+    def __len__(self) -> int:
+        return len(self._documents)
+
+    @property
+    def digests(self) -> list[bytes]:
+        """The fingerprints of the documents so far."""
+        return self._documents.digests
+
+    @property
+    def languages(self) -> set[str]:
+        """The languages that words were read in."""
+        return self._entries.languages  # perhaps of a segment before: that does no harm
+
+    @property
+    def full(self) -> bool:
+        """Whether another batch might be too much for memory or for the keys of the inversion."""
+        wide = inversion.width(max(1, len(self._entries)), max(1, len(self)), self._longest)
+        return self._size >= self._limit or wide >= 62
+
+    def add(self, documents: Sequence[Prepared]) -> None:
+        """Take some documents; they are numbered on from those before."""
+        texts = [each.document.text for each in documents]
+        apart = [number for number, each in enumerate(documents) if not each.title_at[1] and each.document.title]
+        titles = [documents[number].document.title for number in apart]
+        tokens = tokenize_batch(texts + titles, self._vocabulary)
+        owner = np.concatenate((np.arange(len(texts)), np.array(apart, np.int64)))
+        self._gather(documents, tokens, owner)
+        words = np.diff(tokens.first)
+        lengths = np.bincount(owner, weights=words, minlength=len(texts)).astype(np.int64)
+        inner = np.zeros(len(tokens.form) + 1, bool)
+        inner[ranges(tokens.whole_token + 1, tokens.whole_width.astype(np.int64) - 1)] = True
+        for number, each in enumerate(documents):
+            begin, end = int(tokens.first[number]), int(tokens.first[number + 1])
+            offsets, back = checkpoints(each.document.text, tokens.start[begin:end], inner[begin:end])
+            self._keep(
+                each,
+                Stored(each.head(), each.document.text, each.digest, int(lengths[number]), end - begin, offsets, back),
+            )
+
+    def _keep(self, each: Prepared, stored: Stored) -> None:
+        for keyword in keywords(each.document):
+            self._keywords.setdefault(keyword, []).append(len(self))
+        self._documents.add(stored)
+
+    def _gather(self, documents: Sequence[Prepared], tokens: Tokens, owner: Array) -> None:
+        of_text = np.repeat(np.arange(len(owner)), np.diff(tokens.first))
+        positions = np.arange(len(tokens.form)) - tokens.first[of_text]
+        titles = of_text >= len(documents)
+        whole_text = of_text[tokens.whole_token]
+        whole_titles = titles[tokens.whole_token]
+        for number, each in enumerate(documents):
+            if each.title_at[1]:
+                low, high = np.searchsorted(
+                    tokens.start[tokens.first[number] : tokens.first[number + 1]], each.title_at
+                )
+                titles[tokens.first[number] + low : tokens.first[number] + high] = True
+                mine = whole_text == number
+                whole_titles[mine] = (tokens.whole_start[mine] >= each.title_at[0]) & (
+                    tokens.whole_start[mine] < each.title_at[1]
+                )
+        spoken = [each.document.lang or "ru" for each in documents]
+        entries = np.zeros(len(tokens.form), np.int32)
+        wholes = np.zeros(len(tokens.whole_form), np.int32)
+        for language in dict.fromkeys(spoken):
+            mine_text = np.array([spoken[number] == language for number in owner.tolist()], bool)
+            mine = mine_text[of_text]
+            entries[mine] = self._entries.of_words(tokens.form[mine], language)
+            mine = mine_text[whole_text]
+            wholes[mine] = self._entries.of_wholes(tokens.whole_form[mine], tokens.whole_width[mine], language)
+        everything = np.concatenate((entries, wholes))
+        capitals = np.concatenate((tokens.capital, tokens.whole_capital))
+        if len(everything):
+            capitals &= self._entries.name_like(everything)
+        numbers = owner[np.concatenate((of_text, whole_text))] + len(self)
+        places = np.concatenate((positions, positions[tokens.whole_token])).astype(np.uint32)
+        self._tokens.append(
+            Occurrences(everything, numbers.astype(np.uint32), places, np.concatenate((titles, whole_titles)), capitals)
+        )
+        self._size += len(everything)
+        self._longest = max(self._longest, int(places.max()) if len(places) else 0)
+
+    def finish(self) -> Built:
+        """Write the segment; on disk on return."""
+        with self._target:
+            self._documents.close()
+        lengths = self._documents.lengths
+        forms, chosen = self._inverted()
+        writer = PostingsWriter(lengths, COMMON, places=True)
+        columns = writer.append(forms) if chosen.terms else []
+        with SectionWriter(self._folder / f"{self._name}.postings") as postings:
+            writer.write(postings, "form.")
+            write_keywords(postings, sorted(self._keywords.items()), lengths)
+        with SectionWriter(self._folder / f"{self._name}-0.lexicon") as lexicon:
+            of_forms = LexiconWriter(coded=True)
+            if chosen.terms:
+                of_forms.append(chosen.terms, columns, chosen.kin)
+            of_forms.write(lexicon, "form.")
+            size = len(chosen.lemmas)
+            listed = inversion.lemmatise(forms, chosen.kin, size, len(self)) if size else None
+            write_lemmas(
+                lexicon, [(chosen.lemmas, listed, inversion.reverse(chosen.kin, size))] if listed else [], lengths
+            )
+        files = {"documents": self._target, "postings": postings, "lexicon": lexicon}
+        prints = {kind: file.fingerprint for kind, file in files.items()}
+        return Built(self._name, len(lengths), int(lengths.sum()), prints)
+
+    def _inverted(self) -> tuple[Run, Chosen]:
+        """The lists of the forms, by rank, and the lexicon that they make."""
+        tokens = Occurrences(*(np.concatenate(column) for column in zip(*self._tokens, strict=True)))
+        self._tokens.clear()
+        used = np.flatnonzero(np.bincount(tokens.entries, minlength=len(self._entries)))
+        chosen = self._entries.choose(used)
+        tokens = tokens._replace(entries=chosen.ranks[tokens.entries])
+        return inversion.invert(tokens, len(used), len(self)), chosen
+
+    def abandon(self) -> None:
+        """Leave the file begun; nothing refers to it, and the next commit removes it. Raises OSError."""
+        self._target.__exit__(InterruptedError, None, None)
+
+
+def write_keywords(target: SectionWriter, lists: Sequence[tuple[str, Sequence[int]]], lengths: Array) -> None:
+    """The lists of documents by keyword, terms in order."""
+    writer, lexicon = PostingsWriter(lengths, None), LexiconWriter(coded=False)
+    if lists:
+        sizes = np.array([len(numbers) for _, numbers in lists], np.int64)
+        run = Run(sizes, np.concatenate([np.asarray(numbers, np.int64) for _, numbers in lists]))
+        lexicon.append([term for term, _ in lists], writer.append(run))
+    writer.write(target, "keyword.")
+    lexicon.write(target, "keyword.")
+
+
+def write_lemmas(target: SectionWriter, parts: Iterable[tuple[Sequence[str], Run, Any]], lengths: Array) -> None:
+    """The lemmas in order, with their lists and forms, part by part (each but the last whole pages)."""
+    from indexer.segment.lexicon import SHARE
+
+    writer, lexicon = PostingsWriter(lengths, SHARE), LexiconWriter(coded=True)
+    for terms, run, kin in parts:
+        lexicon.append(terms, writer.append(run), kin)
+    writer.write(target, "lemma.")
+    lexicon.write(target, "lemma.")

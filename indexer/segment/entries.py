@@ -1,0 +1,173 @@
+"""Lexicon entries: (form, language of the word, width) ↔ small numbers, with the lemmas of each, worked out once.
+
+They outlive a segment: what was asked of the dictionaries for one is known for the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.analysis import surnames, words
+from indexer.analysis.detection import of_words
+from indexer.analysis.folding import key
+from indexer.analysis.language import of_word
+from indexer.segment.integers import ranges
+from indexer.segment.lexicon import SHARE, Kin
+from indexer.segment.terms import Entry, encode
+
+Array = NDArray[Any]
+
+_UNKNOWN = -1
+
+
+class Chosen(NamedTuple):
+    """Some entries as a lexicon: terms in order, the rank of every entry (-1 of others), lemmas in order, kin."""
+
+    terms: list[str]
+    ranks: Array
+    lemmas: list[str]
+    kin: Kin
+
+
+class Entries:
+    """Entries seen so far, numbered as they come; `forms` is the vocabulary's list, which grows meanwhile."""
+
+    def __init__(self, forms: Sequence[str]) -> None:
+        self._forms = forms
+        self._of_form: dict[str, Array] = {}  # document language → form id → entry number of the single word
+        self._words: dict[str, Array] = {}  # word language → the same
+        self._wholes: dict[Entry, int] = {}
+        self._terms: list[str] = []
+        self._asked: list[tuple[str, str]] = []  # form and language of entries whose lemmas are not worked out yet
+        self._names: dict[str, int] = {}  # lemma → its number
+        self._name_like = _Growing(bool)
+        self._counts, self._kin, self._shares = _Growing(np.int64), _Growing(np.int64), _Growing(np.int64)
+        self.languages: set[str] = set()
+
+    def __len__(self) -> int:
+        return len(self._terms)
+
+    def name_like(self, numbers: Array) -> Array:
+        """Which of some entries look like surnames, so that their capitals are counted."""
+        flags: Array = self._name_like.array[numbers]
+        return flags
+
+    def of_words(self, forms: Array, language: str) -> Array:
+        """The entries of single words, from their form ids and the language of their documents."""
+        known = self._of_form[language] = self._grown(self._of_form, language)
+        numbers: Array = known[forms]
+        if len(new := np.unique(forms[numbers < 0])):
+            spoken = np.array(of_words([self._forms[form] for form in new.tolist()], language))
+            for own in np.unique(spoken).tolist():
+                known[new[spoken == own]] = self._of_own_language(new[spoken == own], own)
+            numbers = known[forms]
+        return numbers
+
+    def _grown(self, tables: dict[str, Array], language: str) -> Array:
+        table = tables.get(language, np.zeros(0, np.int32))
+        missing = len(self._forms) - len(table)
+        return np.concatenate((table, np.full(2 * missing, _UNKNOWN, np.int32))) if missing > 0 else table
+
+    def _of_own_language(self, forms: Array, language: str) -> Array:
+        table = self._words[language] = self._grown(self._words, language)
+        new = forms[table[forms] < 0]
+        table[new] = np.arange(len(new)) + len(self)
+        names = [self._forms[form] for form in new.tolist()]
+        # keys of many at once: a form has no line break
+        keys = key("\n".join(names)).split("\n") if names else []
+        self._terms += [
+            f"{folded}\t{language}" if folded == form else encode(Entry(form, language))
+            for folded, form in zip(keys, names, strict=True)
+        ]
+        self._note(names, language)
+        numbers: Array = table[forms]
+        return numbers
+
+    def _note(self, forms: list[str], language: str) -> None:
+        self.languages.add(language)
+        self._asked += [(form, language) for form in forms]
+        self._name_like.extend(surnames.like(forms))
+
+    def of_wholes(self, forms: Array, widths: Array, language: str) -> Array:
+        """The entries of words of several positions."""
+        keys, which = np.unique(forms.astype(np.int64) << 32 | widths, return_inverse=True)
+        numbers = [self._whole(self._forms[one >> 32], language, one & 0xFFFFFFFF) for one in keys.tolist()]
+        return np.array(numbers, np.int32)[which]
+
+    def _whole(self, form: str, language: str, width: int) -> int:
+        entry = Entry(form, of_word(form, language), width)
+        number = self._wholes.get(entry)
+        if number is None:
+            number = self._wholes[entry] = len(self)
+            self._terms.append(encode(entry))
+            self._note([form], entry.language)
+        return number
+
+    def choose(self, numbers: Array) -> Chosen:
+        """The lexicon of some entries, given by their numbers, each once."""
+        self._lemmatise()
+        terms = [self._terms[number] for number in numbers.tolist()]
+        order = np.array(sorted(range(len(terms)), key=terms.__getitem__), np.int64)
+        ranks = np.full(len(self), -1, np.int32)
+        ranks[numbers[order]] = np.arange(len(terms))
+        chosen = numbers[order]
+        starts = np.cumsum(self._counts.array) - self._counts.array
+        counts = self._counts.array[chosen]
+        picked = ranges(starts[chosen], counts)
+        kin, shares = self._kin.array[picked], self._shares.array[picked]
+        names = list(self._names)
+        used = np.flatnonzero(np.bincount(kin, minlength=len(names))).tolist()
+        lemmas = sorted(names[number] for number in used)
+        rank_of = np.zeros(len(names), np.int64)
+        rank_of[[self._names[name] for name in lemmas]] = np.arange(len(lemmas))
+        return Chosen([terms[at] for at in order.tolist()], ranks, lemmas, Kin(counts, rank_of[kin], shares))
+
+    def _lemmatise(self) -> None:
+        """Work out the lemmas of the entries that are new."""
+        found = lemmas_of(self._asked)
+        names = self._names
+        self._counts.extend([len(pairs) for pairs in found])
+        self._kin.extend([names.setdefault(lemma, len(names)) for pairs in found for lemma, _ in pairs])
+        self._shares.extend([round(share * SHARE) for pairs in found for _, share in pairs])
+        self._asked = []
+
+
+def lemmas_of(asked: Sequence[tuple[str, str]]) -> list[words.Lemmas]:
+    """The lemmas of entries by form and language. What has no letter has none: it is met by its form alone."""
+    found: list[words.Lemmas] = [()] * len(asked)
+    by_language: dict[str, list[int]] = {}
+    for number, (form, language) in enumerate(asked):
+        if form.isalpha() or any(map(str.isalpha, form)):
+            by_language.setdefault(language, []).append(number)
+    for language, numbers in by_language.items():
+        lemmas = words.lemmas_many([asked[number][0] for number in numbers], language)
+        for number, pairs in zip(numbers, lemmas, strict=True):
+            found[number] = pairs
+    return found
+
+
+class _Growing:
+    """An array that grows at its end."""
+
+    def __init__(self, dtype: Any) -> None:
+        self._array: Array = np.zeros(1024, dtype)
+        self._size = 0
+
+    @property
+    def array(self) -> Array:
+        """What is in it."""
+        return self._array[: self._size]
+
+    def extend(self, values: Sequence[Any]) -> None:
+        """Put more behind it."""
+        end = self._size + len(values)
+        if end > len(self._array):
+            grown = np.zeros(2 * end, self._array.dtype)
+            grown[: self._size] = self.array
+            self._array = grown
+        self._array[self._size : end] = values
+        self._size = end

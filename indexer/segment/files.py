@@ -1,0 +1,197 @@
+"""Files of an index: named sections of numbers and bytes, written once, synced, then mapped and never changed.
+
+A file is its sections one after another, each at a multiple of eight bytes, then a JSON directory of them, then
+the directory's length and a magic word. Everything that writes to disk goes through this module, so that a test can
+make any single write, sync or rename fail.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+import sys
+import zlib
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO, NamedTuple, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.errors import IndexDamaged
+
+Array = NDArray[Any]
+
+_MAGIC = b"indexer2"
+_TAIL = struct.Struct("<Q8s")  # length of the directory, magic
+_ALIGNED = 8
+_CHUNK = 1 << 20
+ADVICE = "Запустите: indexer check --repair, а если не поможет, удалите папку индекса и запустите indexer add ещё раз"
+# What a section may hold: numpy would read other names of types too, some of which are not numbers.
+_TYPES = {"|u1", "<u2", "<u4", "<u8", "<f4"}
+
+
+class Fingerprint(NamedTuple):
+    """What a file must be: its length in bytes and the CRC-32 of them."""
+
+    length: int
+    checksum: int
+
+
+def write(handle: BinaryIO, data: bytes | memoryview) -> None:
+    """All the data into an open file."""
+    handle.write(data)
+
+
+def sync(handle: BinaryIO) -> None:
+    """What was written so far, through to the disk."""
+    handle.flush()
+    os.fsync(handle.fileno())
+
+
+def replace(fresh: Path, target: Path) -> None:
+    """The new file under the old one's name, at once or not at all; on disk on return."""
+    os.replace(fresh, target)  # noqa: PTH105  (one place for tests to make fail)
+    sync_folder(target.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """The names in a folder, through to the disk. Windows has no such call and needs none."""
+    if sys.platform == "win32":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def remove(paths: Iterable[Path]) -> None:
+    """Delete files that nothing refers to; one that is still open somewhere (on Windows) goes next time."""
+    for path in paths:
+        with suppress(OSError):
+            path.unlink()
+
+
+class SectionWriter:
+    """A new file of sections. Leaving the block without an error syncs it and sets `fingerprint`."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.fingerprint = Fingerprint(0, 0)
+        self._handle = path.open("wb", buffering=_CHUNK)
+        self._at = 0
+        self._checksum = 0
+        self._sections: dict[str, tuple[int, int, str]] = {}
+        self._open = ""
+
+    def _put(self, data: bytes | memoryview) -> None:
+        write(self._handle, data)
+        self._checksum = zlib.crc32(data, self._checksum)
+        self._at += len(data)
+
+    def add(self, name: str, array: Array) -> None:
+        """A whole section of numbers."""
+        array = np.ascontiguousarray(array)
+        self.begin(name, array.dtype)
+        self.append(array)
+
+    def begin(self, name: str, dtype: Any) -> None:
+        """A section that is filled by `append`; ends where the next one begins."""
+        self._put(b"\0" * (-self._at % _ALIGNED))
+        self._sections[name] = (self._at, 0, np.dtype(dtype).newbyteorder("<").str)
+        self._open = name
+
+    def append(self, data: Array | bytes) -> None:
+        """More of the section begun last."""
+        start, length, dtype = self._sections[self._open]
+        raw: bytes | memoryview = b""
+        if isinstance(data, bytes):
+            raw = data
+        elif data.size:
+            raw = np.ascontiguousarray(data, dtype=dtype).reshape(-1).view(np.uint8).data
+        self._put(raw)
+        self._sections[self._open] = (start, length + len(raw), dtype)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        try:
+            if kind is None:
+                directory = json.dumps(self._sections).encode()
+                self._put(directory)
+                self._put(_TAIL.pack(len(directory), _MAGIC))
+                sync(self._handle)
+                self.fingerprint = Fingerprint(self._at, self._checksum)
+        finally:
+            self._handle.close()
+
+
+class Sections:
+    """A file of sections, mapped: `sections["name"]` is an array that is read from disk as it is used."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self._map = np.memmap(path, np.uint8, "r").view(np.ndarray)
+            self.length = len(self._map)
+            length, magic = _TAIL.unpack(self._map[-_TAIL.size :].tobytes())
+            if magic != _MAGIC:
+                raise ValueError(f"magic {magic!r}")
+            end = len(self._map) - _TAIL.size
+            if length > end:
+                raise ValueError("оглавление длиннее файла")
+            directory = json.loads(self._map[end - length : end].tobytes())
+            self._sections = {str(name): _section(row, end - length) for name, row in directory.items()}
+        except (ValueError, TypeError, AttributeError, RecursionError, struct.error) as error:
+            raise IndexDamaged(f"Файл индекса {path.name} повреждён ({error}). {ADVICE}") from error
+        self._arrays: dict[str, Array] = {}
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._sections
+
+    def __getitem__(self, name: str) -> Array:
+        if (array := self._arrays.get(name)) is None:
+            try:
+                at, size, dtype = self._sections[name]
+                array = self._map[at : at + size].view(dtype)
+            except (KeyError, ValueError, TypeError) as error:
+                raise IndexDamaged(f"В файле индекса {self.path.name} нет раздела {name}. {ADVICE}") from error
+            self._arrays[name] = array
+        return array
+
+
+def _section(row: Any, end: int) -> tuple[int, int, np.dtype[Any]]:
+    """A row of the directory, if it makes sense in a file whose sections end at `end`."""
+    at, size, kind = row
+    if kind not in _TYPES or not (isinstance(at, int) and isinstance(size, int) and 0 <= at <= at + size <= end):
+        raise ValueError(f"раздел {row!r}")
+    dtype = np.dtype(kind)
+    if size % dtype.itemsize:
+        raise ValueError(f"раздел {row!r}")
+    return at, size, dtype
+
+
+def fingerprint(path: Path) -> Fingerprint:
+    """The length and checksum of a file as it is on disk. Raises OSError."""
+    checksum = length = 0
+    with path.open("rb") as handle:
+        while chunk := handle.read(_CHUNK):
+            checksum = zlib.crc32(chunk, checksum)
+            length += len(chunk)
+    return Fingerprint(length, checksum)
+
+
+def publish(path: Path, data: bytes) -> None:
+    """A small file written whole and put in place of the old one at once; on disk on return."""
+    fresh = path.with_name(path.name + ".new")
+    with fresh.open("wb") as handle:
+        write(handle, data)
+        sync(handle)
+    replace(fresh, path)

@@ -1,0 +1,33 @@
+"""Keywords: what documents can be filtered by, as terms «name, tab, value»."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from indexer.model import Document
+
+_ESCAPED = re.compile(r"\\(.)")
+
+
+def keywords(document: Document) -> set[str]:
+    """The keywords of a document."""
+    found = [("lang", document.lang), ("date", document.date), ("path", document.path)]
+    if document.path and (suffix := PurePosixPath(document.path).suffix):
+        found.append(("ext", suffix[1:].lower()))
+    for name, given in document.fields.items():
+        found += [("field", f"{name}={one}") for one in (given if isinstance(given, list) else [given])]
+    return {keyword(name, str(one)) for name, one in found if one}
+
+
+def keyword(name: str, text: str) -> str:
+    """The term of a value; a line break in it is written as two characters, since terms stand one a line."""
+    return f"{name}\t" + text.replace("\\", "\\\\").replace("\n", "\\n")
+
+
+def keyword_value(term: str) -> str:
+    """The value of a term that `keyword` made."""
+    text = term.partition("\t")[2]
+    return _ESCAPED.sub(lambda pair: "\n" if pair[1] == "n" else pair[1], text) if "\\" in text else text

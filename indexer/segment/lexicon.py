@@ -1,0 +1,285 @@
+"""The lexicon of a segment: terms in order, in compressed pages, with what is known of each.
+
+A page holds 256 consecutive terms and columns of numbers: where their posting lists lie (`postings.COLUMNS`), and for
+each term its kin: of a form the lemmas that it may stand for, of a lemma its forms, with P(lemma | form) in
+ten-thousandths. The first term of every page and where its posting streams stand are kept uncompressed, so that a
+look-up decompresses one page. A term's number in the order is its rank; kin are ranks in the other lexicon.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
+
+import numpy as np
+import zstandard
+from numpy.typing import NDArray
+
+from indexer.segment import integers
+from indexer.segment.files import Sections, SectionWriter
+from indexer.segment.integers import STREAMS
+from indexer.segment.postings import BLOCK, COLUMNS, TOTALS, Lists, Run
+
+Array = NDArray[Any]
+
+PAGE = 256
+# P(lemma | form) is kept in these units.
+SHARE = 10000
+_CACHED = 256
+_LEVEL = 6
+
+
+class Kin(NamedTuple):
+    """For some terms: how many kin each has, then the rank and the share (1 … SHARE) of each, term by term."""
+
+    counts: Array
+    ranks: Array
+    shares: Array
+
+    def cut(self, first: int, last: int) -> Kin:
+        """The kin of the terms first … last - 1."""
+        begin, end = int(self.counts[:first].sum()), int(self.counts[:last].sum())
+        return Kin(self.counts[first:last], self.ranks[begin:end], self.shares[begin:end])
+
+
+NO_KIN = Kin(*(np.zeros(0, np.int64) for _ in range(3)))
+
+
+def zigzag(numbers: Array) -> Array:
+    """Steps between neighbours, small ones small whatever their sign: 0, -1, 1, -2 … → 0, 1, 2, 3 …"""
+    steps: Array = np.diff(numbers.astype(np.int64), prepend=np.int64(0))
+    folded: Array = (steps << 1) ^ (steps >> 63)
+    return folded
+
+
+def unzigzag(steps: Array) -> Array:
+    """The numbers whose steps they were."""
+    steps = steps.astype(np.int64)
+    return np.cumsum((steps >> 1) ^ -(steps & 1))
+
+
+def _decompress(data: Any) -> bytes:
+    return zstandard.ZstdDecompressor().decompress(data)
+
+
+class LexiconWriter:
+    """Writes terms, in order, with the columns of their lists, page by page; `coded` says whether lists have codes."""
+
+    def __init__(self, *, coded: bool) -> None:
+        self._coded = coded
+        self._compressor = zstandard.ZstdCompressor(level=_LEVEL, write_checksum=True)
+        self._heads: list[str] = []
+        self._reached = np.zeros(len(TOTALS), np.int64)
+        self._pages: list[bytes] = []
+        self.size = 0
+
+    def append(self, terms: Sequence[str], columns: Sequence[Array], kin: Kin | None = None) -> None:
+        """More terms: a row of COLUMNS and some kin for each. All calls but the last bring a multiple of PAGE terms."""
+        kin = kin or Kin(np.zeros(len(terms), np.int64), *(np.zeros(0, np.int64) for _ in range(2)))
+        steps = _steps(columns, coded=self._coded)
+        reached = self._reached + np.cumsum(steps, axis=0)
+        kin_at = np.concatenate(([0], np.cumsum(kin.counts, dtype=np.int64)))
+        for first in range(0, len(terms), PAGE):
+            last = min(first + PAGE, len(terms))
+            begin, end = int(kin_at[first]), int(kin_at[last])
+            page = [np.frombuffer("\n".join(terms[first:last]).encode(), np.uint8)]
+            page += [np.asarray(column[first:last]) for column in columns]
+            page += [kin.counts[first:last], zigzag(kin.ranks[begin:end]), kin.shares[begin:end]]
+            page.append(reached[first] - steps[first])
+            self._pages.append(self._compressor.compress(integers.pack(page)))
+            self._heads.append(terms[first])
+        self._reached = reached[-1]
+        self.size += len(terms)
+
+    def write(self, target: SectionWriter, prefix: str) -> None:
+        """The pages and their directory as sections of a file."""
+        target.add(prefix + "ends", np.cumsum([len(page) for page in self._pages]).astype(np.uint64))
+        target.add(prefix + "totals", self._reached.astype(np.uint64))
+        target.add(prefix + "heads", np.frombuffer("\n".join(self._heads).encode(), np.uint8))
+        target.add(prefix + "size", np.array([self.size], np.uint64))
+        target.begin(prefix + "pages", np.uint8)
+        for page in self._pages:
+            target.append(page)
+
+
+def _steps(columns: Sequence[Array], *, coded: bool) -> Array:
+    """How far each stream of TOTALS goes on with each list: shape (lists, len(TOTALS))."""
+    size, *parts, places, long_places = (np.asarray(column, np.int64) for column in columns)
+    steps = []
+    for number, of_part in enumerate((size, size if coded else np.zeros_like(size), long_places)):
+        taken = integers.lengths(parts[2 * number], of_part, parts[2 * number + 1])
+        steps += [taken[stream] for stream in STREAMS]
+    steps += [places, np.where(size > BLOCK, -(-size // BLOCK), 0)]
+    return np.stack(steps, axis=1)
+
+
+class Page:
+    """A page in memory: terms and columns; where the streams stand before it (TOTALS) and the kin, when asked."""
+
+    def __init__(self, data: bytes, *, coded: bool) -> None:
+        text, *columns = integers.unpack(data)
+        self.terms = text.tobytes().decode().split("\n")
+        self.columns = dict(zip(COLUMNS, columns, strict=False))
+        self._kin_counts, self._kin_steps, self._kin_shares, self._before = columns[len(COLUMNS) :]
+        self._coded = coded
+
+    @cached_property
+    def kin(self) -> Kin:
+        """The kin of all terms."""
+        return Kin(self._kin_counts, unzigzag(self._kin_steps), self._kin_shares)
+
+    @cached_property
+    def kin_at(self) -> Array:
+        """Where the kin of each term begin, and those of the last end."""
+        return np.concatenate(([0], np.cumsum(self._kin_counts, dtype=np.int64)))
+
+    def before(self, slot: int) -> dict[str, int]:
+        """Where the streams stand before the list of a term, or after the last one."""
+        columns = [self.columns[name][:slot].astype(np.int64) for name in COLUMNS]
+        reached = self._before.astype(np.int64) + _steps(columns, coded=self._coded).sum(axis=0)
+        return dict(zip(TOTALS, reached.tolist(), strict=True))
+
+    def row(self, slot: int) -> tuple[dict[str, int], dict[str, int]]:
+        """Where the streams stand before a term's list, and its columns."""
+        at = dict(zip(TOTALS, self._before.tolist(), strict=True))
+        columns = self.columns
+        size = columns["size"][:slot]
+        for part, sizes in (
+            ("doc", size),
+            ("code", size if self._coded else None),
+            ("high", columns["long_places"][:slot]),
+        ):
+            if sizes is None:
+                continue
+            modes, over = columns[f"{part}_mode"][:slot], columns[f"{part}_over"][:slot]
+            for number, mode in integers.MODES.items():
+                mine = np.flatnonzero(modes == number)
+                if len(mine):
+                    at[f"{part}.{mode.low}"] += int(integers.elements(sizes[mine].astype(np.int64), mode).sum())
+                    at[f"{part}.{mode.high}"] += int(over[mine].sum(dtype=np.int64))
+        at["low"] += int(columns["places"][:slot].sum(dtype=np.int64))
+        long = size[size > BLOCK].astype(np.int64)
+        at["block"] += int((-(-long // BLOCK)).sum())
+        return at, {name: int(column[slot]) for name, column in columns.items()}
+
+    def kin_of(self, slot: int) -> list[tuple[int, float]]:
+        """(rank in the other lexicon, P) of a term's kin."""
+        begin, end = self.kin_at[slot : slot + 2]
+        pairs = zip(self.kin.ranks[begin:end].tolist(), self.kin.shares[begin:end].tolist(), strict=True)
+        return [(rank, share / SHARE) for rank, share in pairs]
+
+
+class Rows(NamedTuple):
+    """Consecutive lists: their terms, columns by name, and where the streams stand before them and after."""
+
+    terms: list[str]
+    columns: dict[str, Array]
+    begin: dict[str, int]
+    end: dict[str, int]
+
+
+class Lexicon:
+    """The terms of one kind in an open segment; `lists` are their postings."""
+
+    def __init__(self, sections: Sections, prefix: str, lists: Lists) -> None:
+        self._sections = sections
+        self._prefix = prefix
+        self.lists = lists
+        self.page = lru_cache(_CACHED)(self._page)
+
+    def __len__(self) -> int:
+        return int(self._sections[self._prefix + "size"][0])
+
+    @cached_property
+    def heads(self) -> list[str]:
+        """The first term of every page."""
+        text = self._sections[self._prefix + "heads"].tobytes().decode()
+        return text.split("\n") if len(self) else []
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return [0, *self._sections[self._prefix + "ends"].tolist()]
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return len(self._ends) - 1
+
+    @property
+    def postings(self) -> int:
+        """How many postings all lists have together, or somewhat fewer."""
+        totals: list[int] = self._sections[self._prefix + "totals"].tolist()
+        last = dict(zip(TOTALS, totals, strict=True))
+        return 4 * last["doc.b2"] + 2 * last["doc.b4"] + last["doc.b8"] + last["doc.b16"]
+
+    def _page(self, number: int) -> Page:
+        blob = self._sections[self._prefix + "pages"][self._ends[number] : self._ends[number + 1]]
+        return Page(_decompress(blob.data), coded=self.lists.values is not None)
+
+    def find(self, term: str) -> int | None:
+        """The rank of a term."""
+        rank = self.rank(term)
+        return rank if rank < len(self) and self.term(rank) == term else None
+
+    def rank(self, term: str) -> int:
+        """How many terms come before this one, which need not be there."""
+        number = bisect_right(self.heads, term) - 1
+        return 0 if number < 0 else number * PAGE + bisect_left(self.page(number).terms, term)
+
+    def term(self, rank: int) -> str:
+        """The term of a rank."""
+        return self.page(rank // PAGE).terms[rank % PAGE]
+
+    def beginning(self, prefix: str) -> range:
+        """The ranks of the terms that begin with a prefix."""
+        first = self.rank(prefix)
+        stem = prefix.rstrip("\U0010ffff")
+        # the first term behind all of them begins with the next letter in place of the last one
+        last = self.rank(stem[:-1] + chr(ord(stem[-1]) + 1)) if stem else len(self)
+        return range(first, last)
+
+    def terms(self, ranks: range) -> Iterator[str]:
+        """The terms of consecutive ranks."""
+        at = ranks.start
+        while at < ranks.stop:
+            terms = self.page(at // PAGE).terms
+            yield from terms[at % PAGE : at % PAGE + ranks.stop - at]
+            at += PAGE - at % PAGE
+
+    def all_kin(self) -> Kin:
+        """The kin of all terms."""
+        pages = [self._page(number) for number in range(self.pages)]
+        columns = zip(*((page.kin.counts, page.kin.ranks, page.kin.shares) for page in pages), strict=True)
+        return Kin(*(np.concatenate(column).astype(np.int64) for column in columns)) if pages else NO_KIN
+
+    def kin(self, rank: int) -> list[tuple[int, float]]:
+        """(rank in the other lexicon, P) of a term's kin."""
+        return self.page(rank // PAGE).kin_of(rank % PAGE)
+
+    def lists_of(self, first: int, last: int, lengths: Array, *, places: bool = True) -> tuple[list[str], Run]:
+        """The terms and the lists of the ranks first … last - 1; their places too, unless they are not wanted."""
+        if first >= last:
+            empty = np.zeros(0, np.int64)
+            return [], Run(empty, empty)
+        rows = self.rows(first, last)
+        return rows.terms, self.lists.run(rows.columns, rows.begin, rows.end, lengths, places=places)
+
+    def rows(self, first: int, last: int) -> Rows:
+        """What is known of the lists of the ranks first … last - 1, of which there is one at least."""
+        begin, end = first // PAGE, (last - 1) // PAGE
+        terms: list[str] = []
+        columns: list[list[Array]] = [[] for _ in COLUMNS]
+        for number in range(begin, end + 1):
+            page = self._page(number)
+            low, high = max(0, first - number * PAGE), min(len(page.terms), last - number * PAGE)
+            terms += page.terms[low:high]
+            for column, name in zip(columns, COLUMNS, strict=True):
+                column.append(page.columns[name][low:high].astype(np.int64))
+            if number == begin:
+                start = page.before(low)
+            if number == end:
+                stop = page.before(high)
+        whole = {name: np.concatenate(column) for column, name in zip(columns, COLUMNS, strict=True)}
+        return Rows(terms, whole, start, stop)

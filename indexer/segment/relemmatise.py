@@ -1,0 +1,150 @@
+"""The morphology of an index worked out anew: lexicons and lists of lemmas are rewritten, nothing else is.
+
+Forms and their lists stay as they are, no text is read. Every segment gets a new `NAME-G.lexicon`; the commit that
+names them also says by which dictionaries they were made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.analysis import words
+from indexer.errors import IndexerError, IndexVersionError
+from indexer.segment import inversion
+from indexer.segment.builder import write_lemmas
+from indexer.segment.entries import lemmas_of
+from indexer.segment.files import SectionWriter
+from indexer.segment.lexicon import PAGE, SHARE, Kin, Lexicon, LexiconWriter
+from indexer.segment.postings import COLUMNS, Run
+from indexer.segment.segment import Segment
+from indexer.segment.store import Store
+from indexer.segment.terms import decode
+from indexer.segment.toc import SegmentInfo, Toc
+
+Array = NDArray[Any]
+
+# Postings of lemmas worked out at a time, about; each takes some 60 bytes meanwhile.
+AT_ONCE = 2 << 20
+# Terms whose lemmas are asked for together.
+_TERMS = 64 * PAGE
+
+
+def relemmatise(store: Store, timeout: float) -> None:
+    """Bring the lemmas of the index up to date with the dictionaries of today; on disk on return.
+
+    Raises IndexLocked when another process writes for longer than `timeout` seconds.
+    """
+    with ExitStack() as held:
+        with store.allowed():
+            held.enter_context(store.lock(timeout))
+        contents = store.contents()
+        try:
+            with store.allowed(), store.reading(writing=True):
+                store.commit(_renewed(store, contents))
+        except BaseException:
+            with suppress(OSError, IndexerError):
+                store.sweep({*contents.files(), *store.contents().files()})
+            raise
+
+
+def _renewed(store: Store, contents: Toc) -> Toc:
+    segments, languages = [], set[str]()
+    for info in contents.segments:
+        fresh, spoken = _rewritten(store, info, contents.generation + 1)
+        segments.append(fresh)
+        languages |= spoken
+    analysis = {language: words.version(language) for language in sorted(languages)}
+    return replace(contents, analysis=analysis, rules=words.RULES, segments=tuple(segments))
+
+
+def _rewritten(store: Store, info: SegmentInfo, generation: int) -> tuple[SegmentInfo, set[str]]:
+    """The segment with a lexicon of today's morphology, and the languages of its words."""
+    segment = Segment(store.folder, info)
+    kin, names, languages = _kin(segment.forms)
+    backward = inversion.reverse(kin, len(names))
+    name = f"{info.name}-{generation}.lexicon"
+    with SectionWriter(store.folder / name) as file:
+        of_forms = LexiconWriter(coded=True)
+        for first in range(0, len(segment.forms), _TERMS):
+            last = min(first + _TERMS, len(segment.forms))
+            rows = segment.forms.rows(first, last)
+            of_forms.append(rows.terms, [rows.columns[column] for column in COLUMNS], kin.cut(first, last))
+        of_forms.write(file, "form.")
+        lists = lemma_lists(segment.forms, kin, len(names), segment.documents.lengths)
+        parts = ((names[first:last], run, backward.cut(first, last)) for first, last, run in lists)
+        write_lemmas(file, parts, segment.documents.lengths)
+    return replace(info, files=info.files | {"lexicon": (name, *file.fingerprint)}), languages
+
+
+def _kin(forms: Lexicon) -> tuple[Kin, list[str], set[str]]:
+    """The lemmas of all forms as today's dictionaries have them, those lemmas in order, and the forms' languages."""
+    numbers: dict[str, int] = {}
+    counts, kin, shares, languages = list[int](), list[int](), list[int](), set[str]()
+    for first in range(0, len(forms), _TERMS):
+        entries = [decode(term) for term in forms.terms(range(first, min(first + _TERMS, len(forms))))]
+        languages |= {entry.language for entry in entries}
+        if unknown := languages - words.LANGUAGES.keys():
+            raise IndexVersionError(f"В индексе есть языки, которых эта версия не знает: {', '.join(sorted(unknown))}")
+        for pairs in lemmas_of([(entry.form, entry.language) for entry in entries]):
+            counts.append(len(pairs))
+            kin += [numbers.setdefault(lemma, len(numbers)) for lemma, _ in pairs]
+            shares += [round(share * SHARE) for _, share in pairs]
+    names = sorted(numbers)
+    rank_of = np.zeros(len(names), np.int64)
+    rank_of[[numbers[name] for name in names]] = np.arange(len(names))
+    return Kin(*(np.array(part, np.int64) for part in (counts, rank_of[kin] if kin else kin, shares))), names, languages
+
+
+def lemma_lists(forms: Lexicon, kin: Kin, lemmas: int, lengths: Array) -> Iterator[tuple[int, int, Run]]:
+    """(first, last, lists) of the lemmas by rank, as they follow from the lists and the kin of the forms.
+
+    A pass over the forms for each range of lemmas, so that memory does not grow with the segment.
+    """
+    owners = np.repeat(np.arange(len(kin.counts)), kin.counts)
+    for first, last in _ranges(_amounts(forms, kin, lemmas)):
+        mine = (kin.ranks >= first) & (kin.ranks < last)
+        counts = np.bincount(owners[mine], minlength=len(forms))
+        chosen = np.flatnonzero(counts)
+        part = Kin(counts[chosen], kin.ranks[mine] - first, kin.shares[mine])
+        yield first, last, inversion.lemmatise(_lists(forms, chosen, lengths), part, last - first, len(lengths))
+
+
+def _amounts(forms: Lexicon, kin: Kin, lemmas: int) -> Array:
+    """How many postings the forms of each lemma have."""
+    sizes = [forms.page(number).columns["size"] for number in range(forms.pages)]
+    of_kin = np.repeat(np.concatenate(sizes), kin.counts) if sizes else kin.counts
+    return np.bincount(kin.ranks, weights=of_kin, minlength=lemmas)
+
+
+def _ranges(amounts: Array) -> Iterator[tuple[int, int]]:
+    """Whole pages of lemmas, as many at a time as have about AT_ONCE postings."""
+    first = held = 0
+    for at in range(0, len(amounts), PAGE):
+        amount = amounts[at : at + PAGE].sum()
+        if first < at and held + amount > AT_ONCE:
+            yield first, at
+            first, held = at, 0
+        held += amount
+    if first < len(amounts):
+        yield first, len(amounts)
+
+
+def _lists(forms: Lexicon, chosen: Array, lengths: Array) -> Run:
+    """The lists of some forms, given by their ranks in order, without places."""
+    parts = []
+    for page in np.unique(chosen // PAGE).tolist():
+        first = page * PAGE
+        _, run = forms.lists_of(first, min(first + PAGE, len(forms)), lengths, places=False)
+        wanted = np.zeros(len(run.sizes), bool)
+        wanted[chosen[(chosen >= first) & (chosen < first + PAGE)] - first] = True
+        of_posting = np.repeat(wanted, run.sizes)
+        assert run.values is not None
+        parts.append((run.sizes[wanted], run.documents[of_posting], run.values[of_posting]))
+    sizes, documents, values = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return Run(sizes, documents, values)

@@ -1,0 +1,61 @@
+"""One open segment: its documents, lexicons and lists, and which of its documents are alive."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.errors import IndexDamaged
+from indexer.segment.documents import Documents
+from indexer.segment.files import ADVICE, Sections
+from indexer.segment.lexicon import Lexicon
+from indexer.segment.postings import Lists
+from indexer.segment.toc import SegmentInfo
+
+Array = NDArray[Any]
+
+
+class Segment:
+    """Raises OSError when a file is not there, IndexDamaged when it is not what the table of contents says."""
+
+    def __init__(self, folder: Path, info: SegmentInfo) -> None:
+        self.info = info
+        files = {}
+        for kind, (name, length, _) in info.files.items():
+            files[kind] = Sections(folder / name)
+            if files[kind].length != length:
+                raise IndexDamaged(f"Файл индекса {name} не той длины. {ADVICE}")
+        self.files = files
+        self.documents = Documents(files["documents"])
+        if len(self.documents) != info.documents:
+            name = info.files["documents"][0]
+            raise IndexDamaged(f"В файле индекса {name} не то число документов. {ADVICE}")
+        self.forms = Lexicon(files["lexicon"], "form.", Lists(files["postings"], "form."))
+        self.lemmas = Lexicon(files["lexicon"], "lemma.", Lists(files["lexicon"], "lemma."))
+        self.keywords = Lexicon(files["postings"], "keyword.", Lists(files["postings"], "keyword."))
+
+    def __len__(self) -> int:
+        """Documents, deleted ones too."""
+        return self.info.documents
+
+    @cached_property
+    def live(self) -> Array | None:
+        """Which documents are alive, as bools; None for all."""
+        if "deleted" not in self.files:
+            return None
+        gone = np.unpackbits(self.files["deleted"]["deleted"], count=len(self), bitorder="little")
+        live: Array = gone == 0
+        return live
+
+    def alive(self, documents: Array) -> Array | None:
+        """Which of some documents are alive; None for all."""
+        return None if self.live is None else self.live[documents]
+
+    @cached_property
+    def tokens(self) -> int:
+        """Tokens of the live documents."""
+        return self.info.tokens if self.live is None else int(self.documents.lengths[self.live].sum(dtype=np.int64))

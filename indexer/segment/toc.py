@@ -1,0 +1,117 @@
+"""The table of contents: `indexer.json`, the one file whose replacement is a commit.
+
+It names the segments and their files, each with its length and checksum, and the versions by which words were read. A
+reader that has read it knows everything it needs; files that it does not name belong to nobody. A copy is kept beside
+it, which nothing reads but a repair.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from indexer.errors import IndexDamaged, IndexVersionError
+from indexer.segment.files import ADVICE, Fingerprint, publish
+
+FORMAT = 2
+NAME = "indexer.json"
+COPY = "indexer.json.bak"
+# Every name of a file that this package makes besides; what is called otherwise is somebody else's.
+_FILE = re.compile(r"s([1-9][0-9]{0,17})(?:-([0-9]{1,18}))?\.(documents|postings|lexicon|deleted)", re.ASCII)
+_KINDS = {"documents", "postings", "lexicon"}
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentInfo:
+    """A segment: how many documents it has, how many of them are deleted, its tokens, and its files by kind."""
+
+    name: str
+    documents: int
+    deleted: int
+    tokens: int
+    files: dict[str, tuple[str, int, int]]  # documents, postings, lexicon, deleted → name, length, checksum
+
+    def fingerprint(self, kind: str) -> Fingerprint:
+        """What the file of a kind must be."""
+        return Fingerprint(*self.files[kind][1:])
+
+
+@dataclass(frozen=True, slots=True)
+class Toc:
+    """One commit."""
+
+    generation: int = 0
+    committed: str | None = None
+    counter: int = 0  # segments ever begun: names are never used again
+    rules: int = 0  # by which texts became forms
+    analysis: dict[str, str] = field(default_factory=dict)
+    segments: tuple[SegmentInfo, ...] = ()
+
+    def files(self) -> Iterator[str]:
+        """The names of all files of the commit."""
+        for segment in self.segments:
+            yield from (name for name, _, _ in segment.files.values())
+
+
+def is_ours(name: str) -> bool:
+    """Whether a file of this name in the folder of an index is one of a segment, or a table begun."""
+    return bool(_FILE.fullmatch(name)) or name == NAME + ".new"
+
+
+def _checksum(body: dict[str, Any]) -> int:
+    return zlib.crc32(json.dumps(body, ensure_ascii=False, sort_keys=True).encode())
+
+
+def write(folder: Path, toc: Toc) -> None:
+    """Commit: the new table in place of the old one, at once; on disk on return."""
+    body = {"format": FORMAT, **asdict(toc)}
+    text = json.dumps({**body, "checksum": _checksum(json.loads(json.dumps(body)))}, ensure_ascii=False, indent=1)
+    publish(folder / NAME, text.encode())
+
+
+def read(folder: Path, name: str = NAME) -> Toc:
+    """The last commit. Raises OSError, IndexVersionError for another format, IndexDamaged for what makes no sense."""
+    text = (folder / name).read_bytes()
+    try:
+        body = json.loads(text)
+        if (number := body["format"]) != FORMAT:
+            raise IndexVersionError(
+                f"Индекс {folder} другого формата ({number}, нужен {FORMAT})."
+                f" Удалите папку {folder} и запустите indexer add ещё раз"
+            )
+        if body.pop("checksum") != _checksum(body):
+            raise ValueError("контрольная сумма не сходится")
+        return _toc(body)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise IndexDamaged(f"Индекс {folder} повреждён: {name} не читается ({error}). {ADVICE}") from error
+
+
+def _toc(body: dict[str, Any]) -> Toc:
+    """A table from a file that anyone may have written: names that lead elsewhere are refused, and names used twice."""
+    generation, counter = int(body["generation"]), int(body["counter"])
+    segments = tuple(_segment(row, counter, generation) for row in body["segments"])
+    analysis = {str(language): str(version) for language, version in body["analysis"].items()}
+    committed = None if body["committed"] is None else str(body["committed"])
+    toc = Toc(generation, committed, counter, int(body.get("rules", 0)), analysis, segments)
+    if len(set(toc.files())) < len([*toc.files()]) or len({segment.name for segment in segments}) < len(segments):
+        raise ValueError("один файл назван дважды")
+    return toc
+
+
+def _segment(row: dict[str, Any], counter: int, generation: int) -> SegmentInfo:
+    files = {kind: (str(name), int(length), int(checksum)) for kind, (name, length, checksum) in row["files"].items()}
+    info = SegmentInfo(str(row["name"]), int(row["documents"]), int(row["deleted"]), int(row["tokens"]), files)
+    if not (files.keys() >= _KINDS and 0 <= info.deleted <= info.documents):
+        raise ValueError(f"сегмент {info.name}")
+    for kind, (name, _, _) in files.items():
+        found = _FILE.fullmatch(name)
+        if not found or found[3] != kind or f"s{found[1]}" != info.name:
+            raise ValueError(f"имя файла {name!r}")
+        if int(found[1]) > counter or int(found[2] or 0) > generation:
+            raise ValueError(f"файл {name} новее оглавления")
+    return info

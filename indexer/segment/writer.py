@@ -1,0 +1,237 @@
+"""One turn of writing: documents in, documents out, then a commit; or nothing, when an error leaves.
+
+New documents gather in a builder, which becomes a segment when it is full and at the end. A document that is replaced
+is marked in a bitmap of its segment. After that segments of one size are merged where there are many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+
+from indexer.analysis import words
+from indexer.errors import IndexerError
+from indexer.segment.builder import Built
+from indexer.segment.files import Fingerprint, SectionWriter
+from indexer.segment.merge import due, merge
+from indexer.segment.reader import Reader
+from indexer.segment.record import Prepared
+from indexer.segment.segment import Segment
+from indexer.segment.store import Store
+from indexer.segment.toc import SegmentInfo, Toc
+from indexer.segment.workers import Alone, Builders, Gang
+
+MEMORY = 256 << 20
+
+
+class _Fresh(NamedTuple):
+    """Where a document that is not committed yet is: which builder, its number there; and its fingerprint."""
+
+    builder: int
+    number: int
+    digest: bytes
+
+
+class Writer:
+    """The changes of one turn. `add` commits by itself whenever a segment is full."""
+
+    def __init__(self, store: Store, memory: int = MEMORY, jobs: int = 1, contents: Toc | None = None) -> None:
+        """`contents` is what to go on from, when that is not the last commit."""
+        self._store = store
+        self._memory = memory
+        self._contents = contents or store.contents()
+        self._kept = tuple(self._contents.files())  # what the last commit that is surely on disk needs
+        self._whole = True
+        self.before: Reader = store.open(self._contents)
+        self._deleted: dict[str, set[int]] = {}  # segment → its documents that go
+        self._jobs = jobs
+        self._builders: Builders | None = None
+        self._begun = False
+        self._fresh: dict[str, _Fresh] = {}
+        self._gone: set[tuple[int, int]] = set()  # what was replaced before it was written: builder, number there
+
+    def digest(self, identity: str) -> bytes | None:
+        """The fingerprint of the document of an id, None where there is none."""
+        if (fresh := self._fresh.get(identity)) is not None:
+            return fresh.digest
+        with self._store.reading():
+            if (number := self._number(identity)) is None:
+                return None
+            segment, local = self.before.place(number)
+            return segment.documents.digest(local)
+
+    @contextmanager
+    def _step(self) -> Iterator[None]:
+        """A change that is made wholly or not to be committed; maps what the system refuses."""
+        self._whole = False
+        with self._store.allowed():
+            yield
+        self._whole = True
+
+    def _number(self, identity: str) -> int | None:
+        number = self.before.number(identity)
+        if number is None:
+            return None
+        segment, local = self.before.place(number)
+        return None if local in self._deleted.get(segment.info.name, ()) else number
+
+    def add(self, documents: Sequence[Prepared]) -> None:
+        """Add documents of different ids; those of the same ids that are there are replaced."""
+        if not documents:
+            return
+        with self._step():
+            self._add(documents)
+
+    def _add(self, documents: Sequence[Prepared]) -> None:
+        for each in documents:
+            self._delete(each.document.id or "")
+        builders = self._begin()
+        places = builders.add(documents)
+        for each, (builder, number) in zip(documents, places, strict=True):
+            self._fresh[each.document.id or ""] = _Fresh(builder, number, each.digest)
+        if builders.full:
+            self._commit()
+
+    def _begin(self) -> Builders:
+        """The builders, with their segments begun."""
+        folder = self._store.folder
+        if self._builders is None:
+            self._builders = Alone(folder) if self._jobs == 1 else Gang(folder, self._jobs)
+        if not self._begun:
+            first = self._contents.counter + 1
+            self._contents = replace(self._contents, counter=self._contents.counter + self._builders.size)
+            self._builders.begin([f"s{first + number}" for number in range(self._builders.size)], self._memory)
+            self._begun = True
+        return self._builders
+
+    def delete(self, identity: str) -> bool:
+        """Delete the document of an id; whether there was one."""
+        with self._step():
+            return self._delete(identity)
+
+    def _delete(self, identity: str) -> bool:
+        if (fresh := self._fresh.pop(identity, None)) is not None:
+            self._gone.add((fresh.builder, fresh.number))
+            return True
+        with self._store.reading():
+            if (number := self._number(identity)) is None:
+                return False
+            segment, local = self.before.place(number)
+        self._deleted.setdefault(segment.info.name, set()).add(local)
+        return True
+
+    def commit(self) -> None:
+        """Write everything so far and make it the last commit; on disk on return."""
+        with self._step():
+            self._commit()
+
+    def keep(self) -> None:
+        """Commit what was taken so far, unless the interruption came in the middle of a change."""
+        if self._whole:
+            self.commit()
+
+    def _commit(self) -> None:
+        if not self._begun and not self._deleted:
+            return
+        segments = [self._marked(segment) for segment in self.before.segments]
+        for number, done in enumerate(self._builders.finish() if self._builders and self._begun else ()):
+            if done is None:
+                continue
+            gone = {at for builder, at in self._gone if builder == number}
+            segments.append(self._with_deleted(info(done.built), gone))
+            # an index that is outdated stays so
+            analysis = {language: words.version(language) for language in done.languages} | self._contents.analysis
+            self._contents = replace(self._contents, analysis=analysis, rules=words.RULES)
+        self._contents = replace(self._contents, segments=tuple(s for s in segments if s.deleted < s.documents))
+        while chosen := due(self._contents.segments):
+            self._merge(chosen)
+        self._finish()
+
+    def compact(self) -> None:
+        """Merge everything into one segment without deleted documents."""
+        with self._step():
+            self._commit()
+            segments = self._contents.segments
+            if len(segments) > 1 or any(segment.deleted for segment in segments):
+                self._merge(segments)
+                self._finish()
+
+    def _finish(self) -> None:
+        self._store.commit(self._contents)
+        self._begun, self._fresh, self._gone, self._deleted = False, {}, set(), {}
+        self._contents = self._store.contents()
+        self._kept = tuple(self._contents.files())
+        self.before = self._store.open(self._contents)
+
+    def _merge(self, chosen: Sequence[SegmentInfo]) -> None:
+        folder, number = self._store.folder, self._contents.counter + 1
+        with self._store.reading(writing=True):
+            built = merge([Segment(folder, segment) for segment in chosen], folder, f"s{number}")
+        rest = [segment for segment in self._contents.segments if segment not in chosen]
+        self._contents = replace(self._contents, counter=number, segments=(*rest, info(built)))
+
+    def _marked(self, segment: Segment) -> SegmentInfo:
+        """A segment with the documents that go now marked beside those that went before."""
+        if not (gone := self._deleted.get(segment.info.name)):
+            return segment.info
+        before = set() if segment.live is None else set(np.flatnonzero(~segment.live).tolist())
+        return self._with_deleted(segment.info, before | gone)
+
+    def _with_deleted(self, segment: SegmentInfo, gone: set[int]) -> SegmentInfo:
+        if not gone:
+            return segment
+        bits = np.zeros(segment.documents, bool)
+        bits[list(gone)] = True
+        name = f"{segment.name}-{self._contents.generation + 1}.deleted"
+        with SectionWriter(self._store.folder / name) as file:
+            file.add("deleted", np.packbits(bits, bitorder="little"))
+        files = segment.files | {"deleted": (name, *file.fingerprint)}
+        return replace(segment, deleted=len(gone), files=files)
+
+    def abandon(self) -> None:
+        """Give up what was not committed. Raises nothing: what led here is to be told."""
+        with suppress(OSError, IndexerError):
+            if self._builders is not None:
+                self._builders.abandon()
+        with suppress(OSError, IndexerError):
+            # a commit of which only the sync failed may be undone by a power cut: the one before is kept as well
+            self._store.sweep({*self._kept, *self._store.contents().files()})
+
+    def stop(self) -> None:
+        """End the workers, if there are any."""
+        if self._builders is not None:
+            self._builders.stop()
+
+
+def info(built: Built) -> SegmentInfo:
+    """How a segment that was just written stands in the table of contents."""
+    names = {"documents": ".documents", "postings": ".postings", "lexicon": "-0.lexicon"}
+    files: dict[str, tuple[str, int, int]] = {
+        kind: (built.name + names[kind], *Fingerprint(*found)) for kind, found in built.files.items()
+    }
+    return SegmentInfo(built.name, built.documents, 0, built.tokens, files)
+
+
+@contextmanager
+def writing(store: Store, timeout: float, memory: int = MEMORY, jobs: int = 1) -> Iterator[Writer]:
+    """The one writer of an index; commits on leaving, and not when an exception leaves.
+
+    Raises IndexLocked when another process holds the lock for longer than `timeout` seconds.
+    """
+    with ExitStack() as held:
+        with store.allowed():
+            held.enter_context(store.lock(timeout))
+        with store.reading():
+            writer = Writer(store, memory, jobs)
+        try:
+            yield writer
+            writer.commit()
+        except BaseException:
+            writer.abandon()
+            raise
+        finally:
+            writer.stop()

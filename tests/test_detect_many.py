@@ -1,0 +1,131 @@
+"""The languages of many texts and of many words at once are those that are found one by one."""
+
+from __future__ import annotations
+
+import re
+import sys
+from unicodedata import normalize
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from indexer import Document
+from indexer.analysis import detection
+from indexer.analysis.detection import detect_many, of_words
+from indexer.analysis.language import CYRILLIC, LANGUAGE_OF_COMMON, LANGUAGES, LATIN, detect, of_word
+from indexer.segment.record import complete, spoken
+
+RUSSIAN = "Мы были в этом городе, где подъезды выходят на объездную дорогу; ещё вымытые улицы, мосты и сады."
+UKRAINIAN = (
+    "Міністр пообіцяв нові школи; зачинилося вікно, бо почалося навчання. Її ґанок, його об'єкт, писати й купувала."
+)
+BULGARIAN = (
+    "Министърът обеща нови училища. Децата от селото ходят пеша; лекарите казаха, че страната има правителството."
+)
+ENGLISH = "The court adjourned the case until March, said the union."
+OLD = "Домъ стоялъ на берегу, и садъ былъ старъ; въ немъ жилъ нѣкто, имѣвшій свѣтлый умъ."
+WORDS = re.findall(r"\w+", " ".join((RUSSIAN, UKRAINIAN, BULGARIAN, ENGLISH, OLD)))
+WORDS += LANGUAGE_OF_COMMON
+WORDS += """пути печати найдите положите страха успеха диване совете карта зарплата лето кинето ствотo множество
+    несколько протягом нянькалося аувала ауваласъ ъ ы ъъ въ съб объём съюз Київ КИЇВ Ґанок Ъгъл комп'ютер it-компания
+    café Straße ЁЛКА ѝ ҂ӑ а҃з""".split()
+
+TEXTS = [
+    *(text for language in (RUSSIAN, UKRAINIAN, BULGARIAN, ENGLISH, OLD) for text in (language, language.upper())),
+    *(normalize("NFD", text) for text in (RUSSIAN, UKRAINIAN, BULGARIAN)),
+    *re.findall(r"\w+", RUSSIAN + UKRAINIAN + BULGARIAN + ENGLISH),
+    *(
+        "",
+        " ",
+        "\0",
+        "\0\0их\0",
+        "2022, 5 374 — 14:45!",
+        "東京",
+        "😀",
+        "\ud800",
+        "\ud83d \ude00",
+        "Женева",
+        "да",
+        "да те",
+    ),
+    f"{RUSSIAN} Он говорит: «{BULGARIAN}»",
+    f"Он говорит: «{BULGARIAN}» {UKRAINIAN}",
+    f"{RUSSIAN} {ENGLISH * 9}",
+    "Бонжур, mes amis, сказал он гостям.",
+    "https://example.org/very/long/address Погода на завтра",
+    "(https://пример.рф/є/ї/ґ)Погода на за́втра, https://t.me/і",
+    "смотри https://example.org/é\u0301/і і т.д.; http://\xa0ї://ї :// a://",
+    "İ://іїєґ K://іїєґ é\u0301://іїєґ a_1://іїєґ -://іїєґ ://a://іїєґ Ⓐ://іїєґ",
+    "е\u0308лка ё и\u0306 і\u0308 г\u0301 за\u0301мок",
+    "ﬁ İstanbul Kelvin ẞ Å ΑΣ",
+    "Русия" + " и" * 5000 + " ще " + "няма " * 9,
+    "ы" * 3999 + "і",
+    "мы " * 50 + "її " * 50,
+    "ити " * 9 + "ты бы мы вы",
+]
+
+
+def test_texts() -> None:
+    assert detect_many(TEXTS) == list(map(detect, TEXTS))
+    assert [detect_many([text]) for text in TEXTS] == [[detect(text)] for text in TEXTS]
+    assert detect_many([]) == []
+
+
+def test_many_texts() -> None:
+    texts = [text * 20 for text in TEXTS] * 3
+    assert detect_many(texts) == list(map(detect, texts))
+
+
+def test_russian_is_settled_by_the_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(detection, "detect", lambda _: "asked")
+    texts = [RUSSIAN, f"{RUSSIAN} Тут https://example.org/a да за́мок 😀", ENGLISH, UKRAINIAN, BULGARIAN]
+    assert detect_many(texts) == ["ru", "ru", "en", "asked", "asked"]
+
+
+SIGNS = st.sampled_from([" ", " ", " ", ", ", "-", "\n", "\0", "'", "\u0301", "\u0308", " https://a.ru/", "://", "😀 "])
+LETTERS = st.text(st.sampled_from("абвгдиейтухъыьэюяёѣіїєґЁЪЇabzÿ'-\u0306\u0308\u0301"), max_size=6)
+MIXED = st.lists(st.sampled_from(WORDS) | st.sampled_from(WORDS).map(str.capitalize) | LETTERS | SIGNS, max_size=30)
+OF_WORDS = st.tuples(st.lists(st.sampled_from(WORDS), max_size=40), SIGNS).map(lambda parts: parts[1].join(parts[0]))
+
+
+@settings(derandomize=True, deadline=None, max_examples=500)
+@given(st.lists(OF_WORDS | MIXED.map("".join) | MIXED.map(" ".join) | st.text(), max_size=5))
+def test_any_texts(texts: list[str]) -> None:
+    assert detect_many(texts) == list(map(detect, texts))
+
+
+@settings(derandomize=True, deadline=None, max_examples=300)
+@given(st.lists(st.sampled_from(WORDS) | LETTERS | st.text(), max_size=9), st.sampled_from(LANGUAGES))
+def test_any_words(forms: list[str], document: str) -> None:
+    assert of_words(forms, document) == [of_word(form, document) for form in forms]
+
+
+@pytest.mark.parametrize("document", LANGUAGES)
+def test_words(document: str) -> None:
+    forms = [*WORDS, *map(str.lower, WORDS), *map(chr, range(1, 0x600)), "", "東京", "\U00017000", "\ud800", "qі", "qы"]
+    assert of_words(forms, document) == [of_word(form, document) for form in forms]
+    assert of_words([*forms, "и\0ы"], document)[-1] == "ru"
+
+
+def test_characters_that_are_not_odd_are_taken_by_themselves() -> None:
+    """What the bounds rest on holds for every character of this Python's Unicode."""
+    word = re.compile(r"\w")
+    codes = detection._codes()
+    for point in range(1, sys.maxunicode + 1):
+        character = chr(point)
+        small = normalize("NFC", character).lower()
+        if point > 0xFFFF or codes[point] != detection._ODD:
+            assert bool(word.match(character)) == bool(word.match(small)), hex(point)
+            assert character.isspace() == small.isspace(), hex(point)
+            code = int(codes[point]) if point <= 0xFFFF else 0
+            assert (0 < code <= detection._CYRILLIC) == bool(CYRILLIC.search(small)), hex(point)
+            assert (code == detection._LATIN) == bool(LATIN.search(small)), hex(point)
+
+
+def test_documents() -> None:
+    """A language that is given and that we read is kept; the title counts, too."""
+    given = [Document(UKRAINIAN), Document(RUSSIAN, lang="bg"), Document(ENGLISH, lang="fr"), Document("", title="Їжа")]
+    found = spoken(map(complete, given))
+    assert [document.lang for document in found] == ["uk", "bg", "en", "uk"]
+    assert [document.text for document in found] == [document.text for document in given]
