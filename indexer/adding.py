@@ -126,9 +126,9 @@ class Run:
 
     def _write(self, batch: Sequence[Document], writer: Writer) -> None:
         fresh = []
-        for document in batch:
+        there = writer.digests(document.id or "" for document in batch)
+        for document, before in zip(batch, there, strict=True):
             ready = prepare(document)
-            before = writer.digest(document.id or "")
             if before == ready.digest and not self._force:
                 self._counts["unchanged"] += 1
             else:

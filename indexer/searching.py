@@ -12,7 +12,6 @@ import numpy as np
 
 from indexer.analysis.folding import INVISIBLE, fold
 from indexer.errors import QueryError, SearchTimeout
-from indexer.excerpts import Excerpts
 from indexer.model import Hit, Results, Snippet
 from indexer.query.expansion import expand_all
 from indexer.query.filters import where
@@ -118,6 +117,8 @@ def _hits(plan: Plan, found: Found, reader: Reader, numbers: Sequence[int], opti
         for rank, (number, score) in enumerate(zip(numbers, scores, strict=True), options.offset + 1):
             yield _hit(rank, score, reader.head(number))
         return
+    from indexer.excerpts import Excerpts  # reads texts, which a search without snippets does not
+
     wanted: dict[Entry, list[str]] = {}
     for term in plan.terms():
         for entry in expand_all(term, reader):

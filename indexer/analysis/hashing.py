@@ -7,7 +7,7 @@ likely as one in a hundred thousand; nothing else here is approximate.
 
 from __future__ import annotations
 
-import secrets
+import os
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,8 +26,8 @@ class Hasher:
     """Keys of stretches of text. Equal stretches have equal keys of one hasher. Not for two threads at once."""
 
     def __init__(self) -> None:
-        self._values = np.random.default_rng(secrets.randbits(128)).integers(1, _KEY, 1 << 16, np.uint64)
-        self._base = secrets.randbits(64) | 1  # odd, so that it has an inverse
+        self._values = np.frombuffer(os.urandom(8 << 16), np.uint64)
+        self._base = int.from_bytes(os.urandom(8)) | 1  # odd, so that it has an inverse
         self._sums = np.zeros(1, np.uint64)  # kept, as new memory for each text would cost more than the sums
         self._powers: tuple[Keys, Keys] = (np.ones(1, np.uint64), np.ones(1, np.uint64))
 

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
-from indexer.analysis.dictionary import Dictionary, Items
-from indexer.analysis.guesses import Morphology, Unread
-
 if TYPE_CHECKING:
     import Stemmer
     from pymorphy3 import MorphAnalyzer
     from pymorphy3.analyzer import Parse
+
+    from indexer.analysis.dictionary import Dictionary, Items
+    from indexer.analysis.guesses import Morphology
 
 Lemmas = tuple[tuple[str, float], ...]
 
@@ -39,11 +39,15 @@ def _analyzer() -> MorphAnalyzer:
 
 @cache
 def _dictionary() -> Dictionary:
+    from indexer.analysis.dictionary import Dictionary
+
     return Dictionary(_analyzer(), fold=("ё", "е"), mended=True)
 
 
 @cache
 def _morphology() -> Morphology:
+    from indexer.analysis.guesses import Morphology
+
     return Morphology(_analyzer(), _dictionary(), adverbs=True)
 
 
@@ -118,6 +122,8 @@ def _weighed(form: str, items: Items) -> Lemmas:
 
 def _lemma_weights(form: str, items: Items) -> dict[str, float]:
     """Lemma → the sum of P(tag | form) over the parses of it."""
+    from indexer.analysis.guesses import Unread
+
     try:
         return _morphology().weights(form, items)
     except (Unread, RecursionError):

@@ -13,11 +13,11 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
-from indexer.analysis.dictionary import Dictionary
-from indexer.analysis.guesses import Morphology
-
 if TYPE_CHECKING:
     from pymorphy3 import MorphAnalyzer
+
+    from indexer.analysis.dictionary import Dictionary
+    from indexer.analysis.guesses import Morphology
 
 _DICTIONARY = "pymorphy3-dicts-uk"
 # pymorphy3 raises on some letters (U+17000), so it is asked about words of the alphabet alone. It spells the
@@ -89,9 +89,13 @@ def _analyzer() -> MorphAnalyzer:
 
 @functools.cache
 def _dictionary() -> Dictionary:
+    from indexer.analysis.dictionary import Dictionary
+
     return Dictionary(_analyzer())
 
 
 @functools.cache
 def _morphology() -> Morphology:
+    from indexer.analysis.guesses import Morphology
+
     return Morphology(_analyzer(), _dictionary(), adverbs=False)

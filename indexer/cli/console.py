@@ -35,11 +35,20 @@ _MESSAGES = (
 )
 
 
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    """Help as wide as the terminal. argparse would ask shutil, for every option, which loads three compressors."""
+    try:
+        width = int(os.environ.get("COLUMNS") or os.get_terminal_size(1).columns)
+    except (OSError, ValueError):
+        width = 80
+    return argparse.RawDescriptionHelpFormatter(prog, width=width - 2)
+
+
 class Parser(argparse.ArgumentParser):
     """argparse that speaks Russian and exits with 2."""
 
     def __init__(self, **options: object) -> None:
-        options.setdefault("formatter_class", argparse.RawDescriptionHelpFormatter)
+        options.setdefault("formatter_class", _formatter)
         super().__init__(**options, add_help=False, allow_abbrev=False)  # type: ignore[arg-type]
         self._positionals.title = "Аргументы"
         self._optionals.title = "Параметры"

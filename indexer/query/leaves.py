@@ -20,6 +20,7 @@ from indexer.query import spots
 from indexer.query.expansion import surnames_of, typed_entries
 from indexer.query.places import places
 from indexer.query.tree import Leaf, Phrase, Word
+from indexer.segment.integers import distinct
 from indexer.segment.reader import FIELDS, NOTHING, Frequencies, Reader
 
 Array = NDArray[Any]
@@ -288,7 +289,7 @@ def union(lists: Sequence[Array]) -> Array:
     """The documents that are in some of the rising lists."""
     size = max((int(one[-1]) + 1 for one in lists if len(one)), default=0)
     if sum(map(len, lists)) * _DENSE < size:
-        return np.unique(np.concatenate(lists))
+        return distinct(np.concatenate(lists))
     there = np.zeros(size, bool)
     for one in lists:
         there[one] = True

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from indexer.query.expansion import Weight, expand
 from indexer.query.tree import Compound, Gap, Mask, Phrase, Word
-from indexer.segment.integers import ranges
+from indexer.segment.integers import distinct, ranges
 from indexer.segment.reader import FIELDS, Frequencies, Reader
 from indexer.segment.terms import Entry
 
@@ -180,7 +180,7 @@ def items(phrase: Phrase) -> list[Word | Compound | Mask]:
 
 def documents(found: Spots) -> Array:
     """The documents of some spots, rising, each once."""
-    return np.unique(found.keys >> _DOCUMENT_BITS)
+    return distinct(found.keys >> _DOCUMENT_BITS)
 
 
 def key(document: int, field: str, position: int) -> int:

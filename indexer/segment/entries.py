@@ -5,6 +5,7 @@ They outlive a segment: what was asked of the dictionaries for one is known for 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -43,7 +44,8 @@ class Entries:
         self._wholes: dict[Entry, int] = {}
         self._terms: list[str] = []
         self._asked: list[tuple[str, str]] = []  # form and language of entries whose lemmas are not worked out yet
-        self._names: dict[str, int] = {}  # lemma → its number
+        self._names: defaultdict[str, int] = defaultdict()  # lemma → its number, the next one for a new lemma
+        self._names.default_factory = self._names.__len__
         self._name_like = _Growing(bool)
         self._counts, self._kin, self._shares = _Growing(np.int64), _Growing(np.int64), _Growing(np.int64)
         self.languages: set[str] = set()
@@ -130,9 +132,9 @@ class Entries:
         """Work out the lemmas of the entries that are new."""
         found = lemmas_of(self._asked)
         names = self._names
-        self._counts.extend([len(pairs) for pairs in found])
-        self._kin.extend([names.setdefault(lemma, len(names)) for pairs in found for lemma, _ in pairs])
-        self._shares.extend([round(share * SHARE) for pairs in found for _, share in pairs])
+        self._counts.extend(list(map(len, found)))
+        self._kin.extend([names[lemma] for pairs in found for lemma, _ in pairs])
+        self._shares.extend(np.rint(np.array([share for pairs in found for _, share in pairs]) * SHARE))
         self._asked = []
 
 

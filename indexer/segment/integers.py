@@ -167,6 +167,16 @@ def unpack(data: bytes | memoryview) -> list[Array]:
     return columns
 
 
+def distinct(numbers: Array) -> Array:
+    """The numbers, rising, each once. As np.unique, which loads numpy.ma for it."""
+    if not len(numbers):
+        return numbers
+    ordered = np.sort(numbers)
+    first = np.ones(len(ordered), bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
+    return ordered[first]
+
+
 def ranges(starts: Array, sizes: Array) -> Array:
     """start, start + 1, … of every range, one after another: which elements the ranges take."""
     ends = np.cumsum(sizes)

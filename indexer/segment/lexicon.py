@@ -28,7 +28,7 @@ PAGE = 256
 # P(lemma | form) is kept in these units.
 SHARE = 10000
 _CACHED = 256
-_LEVEL = 6
+_LEVEL = 5
 
 
 class Kin(NamedTuple):

@@ -14,7 +14,6 @@ the document before it, its exceptions and positions before it, and of lemmas wh
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 from weakref import finalize
@@ -100,6 +99,8 @@ class Streams:
 
     def __init__(self, dtypes: dict[str, Any]) -> None:
         self._dtypes = dtypes
+        import tempfile  # only writing needs it
+
         self._files = {name: tempfile.SpooledTemporaryFile(_SPOOLED) for name in dtypes}  # noqa: SIM115
         # a writer that gives up half way leaves nothing open
         self._close = finalize(self, _close, [*self._files.values()])

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from indexer.segment import postings, terms
 from indexer.segment.cache import Cache
+from indexer.segment.integers import distinct
 from indexer.segment.inversion import frequencies
 from indexer.segment.keywords import keyword, keyword_value
 from indexer.segment.lexicon import PAGE, SHARE, Lexicon
@@ -211,7 +212,7 @@ class Reader:
                     documents, _ = lexicon_list(segment.keywords, rank)
                     alive = segment.alive(documents)
                     found.append((documents if alive is None else documents[alive]) + self.bases[number])
-        return np.unique(np.concatenate(found)) if found else np.zeros(0, np.int64)
+        return distinct(np.concatenate(found)) if found else np.zeros(0, np.int64)
 
     @cached_property
     def languages(self) -> tuple[str, ...]:

@@ -130,7 +130,7 @@ class _Repair:
         for name, document in (_rescued(documents, number) for number in numbers) if documents else ():
             if document is None:
                 lost.append(name)
-            elif writer.digest(name) is None:
+            elif writer.digests([name]) == [None]:
                 batch.append(document)
                 saved += 1
             if len(batch) >= _BATCH:

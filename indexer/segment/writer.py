@@ -6,7 +6,7 @@ is marked in a bitmap of its segment. After that segments of one size are merged
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from typing import NamedTuple
@@ -54,15 +54,18 @@ class Writer:
         self._fresh: dict[str, _Fresh] = {}
         self._gone: set[tuple[int, int]] = set()  # what was replaced before it was written: builder, number there
 
-    def digest(self, identity: str) -> bytes | None:
-        """The fingerprint of the document of an id, None where there is none."""
+    def digests(self, identities: Iterable[str]) -> list[bytes | None]:
+        """The fingerprints of the documents of some ids, None where there is none."""
+        with self._store.reading():
+            return [self._digest(identity) for identity in identities]
+
+    def _digest(self, identity: str) -> bytes | None:
         if (fresh := self._fresh.get(identity)) is not None:
             return fresh.digest
-        with self._store.reading():
-            if (number := self._number(identity)) is None:
-                return None
-            segment, local = self.before.place(number)
-            return segment.documents.digest(local)
+        if (number := self._number(identity)) is None:
+            return None
+        segment, local = self.before.place(number)
+        return segment.documents.digest(local)
 
     @contextmanager
     def _step(self) -> Iterator[None]:
@@ -87,8 +90,9 @@ class Writer:
             self._add(documents)
 
     def _add(self, documents: Sequence[Prepared]) -> None:
-        for each in documents:
-            self._delete(each.document.id or "")
+        with self._store.reading():
+            for each in documents:
+                self._delete(each.document.id or "")
         builders = self._begin()
         places = builders.add(documents)
         for each, (builder, number) in zip(documents, places, strict=True):
@@ -110,17 +114,16 @@ class Writer:
 
     def delete(self, identity: str) -> bool:
         """Delete the document of an id; whether there was one."""
-        with self._step():
+        with self._step(), self._store.reading():
             return self._delete(identity)
 
     def _delete(self, identity: str) -> bool:
         if (fresh := self._fresh.pop(identity, None)) is not None:
             self._gone.add((fresh.builder, fresh.number))
             return True
-        with self._store.reading():
-            if (number := self._number(identity)) is None:
-                return False
-            segment, local = self.before.place(number)
+        if (number := self._number(identity)) is None:
+            return False
+        segment, local = self.before.place(number)
         self._deleted.setdefault(segment.info.name, set()).add(local)
         return True
 
