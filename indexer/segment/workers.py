@@ -53,7 +53,7 @@ class Builders(Protocol):
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Without the collector of cycles: there are none, and it would walk through half a million words again and again."""
+    """Without the collector of cycles: there are none, and it would walk through all the words again and again."""
     collecting = gc.isenabled()
     gc.disable()
     try:
