@@ -30,9 +30,9 @@ from indexer.segment.record import Prepared
 Array = NDArray[Any]
 
 # What a token takes while it waits, is sorted and written, in bytes: the measure of `memory`.
-_TOKEN = 64
-# About 200 MB of forms and their lemmas.
-_MOST_FORMS = 600_000
+_TOKEN = 128
+# About 100 MB of forms and their lemmas.
+_MOST_FORMS = 250_000
 # Value 1 of a form: one place in the text, not capitalised.
 COMMON = 1
 
