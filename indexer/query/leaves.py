@@ -20,7 +20,7 @@ from indexer.query import spots
 from indexer.query.expansion import surnames_of, typed_entries
 from indexer.query.places import places
 from indexer.query.tree import Leaf, Phrase, Word
-from indexer.segment.integers import distinct
+from indexer.segment.integers import distinct, find, sums
 from indexer.segment.reader import FIELDS, NOTHING, Frequencies, Reader
 
 Array = NDArray[Any]
@@ -45,21 +45,12 @@ class Found:
 
     def at(self, wanted: Array) -> Array:
         """The scores of some documents; 0 for what is not among these."""
-        at, there = positions(self.documents, wanted)
+        at, there = find(self.documents, wanted)
         return np.where(there, self.scores[at], 0.0) if len(self.documents) else np.zeros(len(wanted))
 
     def having(self, wanted: Array) -> Array:
         """Which of some rising documents are among these, as bools."""
-        return positions(self.documents, wanted)[1]
-
-
-def positions(documents: Array, wanted: Array) -> tuple[Array, Array]:
-    """Where wanted documents stand among rising ones, and whether they do."""
-    if not len(documents):
-        return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), bool)
-    at = np.searchsorted(documents, wanted)
-    at[at == len(documents)] = 0
-    return at, documents[at] == wanted
+        return find(self.documents, wanted)[1]
 
 
 class Saturated:
@@ -103,7 +94,7 @@ class Saturated:
     def find(self, wanted: Array) -> tuple[Array, Array]:
         """Where wanted documents stand in the list, and whether they do."""
         if not self.dense:
-            return positions(self.documents, wanted)
+            return find(self.documents, wanted)
         rows = self.rows[wanted]
         return rows, rows >= 0
 
@@ -119,14 +110,15 @@ class Scored(Found):
 
     @cached_property
     def _all(self) -> Array:
-        return self._score(slice(None))
+        return self.scored(slice(None))
 
     @property
     def scores(self) -> Array:
         """The score of every document."""
         return self._all
 
-    def _score(self, at: Any) -> Array:
+    def scored(self, at: Any) -> Array:
+        """The scores of the documents in some rows."""
         kin, typed = self._saturated.kin[at], self._saturated.typed
         scores: Array = self.idf * kin if typed is None else ranking.score(self.idf, kin, typed[at], self._words)
         return scores
@@ -136,7 +128,7 @@ class Scored(Found):
         if not len(self.documents):
             return np.zeros(len(wanted))
         at, there = self._saturated.find(wanted)
-        return self._score(at) * there
+        return self.scored(at) * there
 
     def having(self, wanted: Array) -> Array:
         """Which of some documents are among these, as bools."""
@@ -151,10 +143,6 @@ class Scored(Found):
         """Where the documents of some blocks stand."""
         rows = (blocks[:, None] * BLOCK + np.arange(BLOCK)).ravel()
         return rows[rows < len(self.documents)]
-
-    def scored(self, rows: Array) -> Array:
-        """The scores of the documents in some rows."""
-        return self._score(rows)
 
     @cached_property
     def bounds(self) -> Array:
@@ -185,7 +173,7 @@ def _saturated(node: Leaf, reader: Reader, fields: tuple[str, ...]) -> Saturated
     of_typed = None
     if len(typed.documents):
         of_typed = np.zeros(len(documents))
-        at, _ = positions(documents, typed.documents)
+        at, _ = find(documents, typed.documents)
         of_typed[at] = ranking.saturation(typed.amounts, lengths[at], average)
     idf = ranking.idf(reader.documents, len(documents))
     return Saturated(documents, shares, of_typed, idf, reader.size)
@@ -229,9 +217,7 @@ def summed(parts: Iterable[tuple[float, Frequencies]]) -> Frequencies:
     documents = np.concatenate([part.documents for _, part in parts])
     amounts = np.concatenate([weight * part.amounts for weight, part in parts])
     order = np.argsort(documents, kind="stable")
-    documents, amounts = documents[order], amounts[order]
-    first = np.flatnonzero(np.concatenate(([True], documents[1:] != documents[:-1])))
-    return Frequencies(documents[first], np.add.reduceat(amounts, first))
+    return Frequencies(*sums(documents[order], amounts[order]))
 
 
 def _near(node: Phrase, reader: Reader, fields: tuple[str, ...]) -> tuple[Frequencies, Frequencies]:
@@ -254,7 +240,7 @@ def intersection(lists: Sequence[Array]) -> Array:
     ordered = sorted(lists, key=len)
     documents = ordered[0]
     for other in ordered[1:]:
-        documents = documents[positions(other, documents)[1]]
+        documents = documents[find(other, documents)[1]]
     return documents
 
 
@@ -314,7 +300,7 @@ def total(parts: Sequence[Scored]) -> int:
 
 def without(live: Array, gone: Array) -> Array:
     """The live documents that are not among those gone."""
-    return live[~positions(gone, live)[1]]
+    return live[~find(gone, live)[1]]
 
 
 def unscored(documents: Array) -> Found:

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from indexer.query.expansion import Weight, expand
 from indexer.query.tree import Compound, Gap, Mask, Phrase, Word
-from indexer.segment.integers import distinct, ranges
+from indexer.segment.integers import distinct, ranges, sums
+from indexer.segment.integers import find as where
 from indexer.segment.reader import FIELDS, Frequencies, Reader
 from indexer.segment.terms import Entry
 
@@ -50,10 +51,6 @@ class Spots:
         """Which of some spots are in the very form."""
         typed: Array = self._typed[self._kinds[at]]
         return typed
-
-    def only(self, kept: Array) -> Spots:
-        """Some of the spots."""
-        return Spots(self.keys[kept], self._kinds[kept], self._widths, self._weights, self._typed)
 
 
 def spots(keys: Array, widths: Array, weights: Array, typed: Array) -> Spots:
@@ -137,19 +134,13 @@ def _aligned(steps: Sequence[tuple[int, Spots]]) -> Spots:
     order = sorted(range(len(steps)), key=lambda number: len(steps[number][1].keys))
     begins = steps[order[0]][1].keys - offsets[order[0]]
     for number in order[1:]:
-        begins = begins[_found(steps[number][1].keys, begins + offsets[number])[1]]
+        begins = begins[where(steps[number][1].keys, begins + offsets[number])[1]]
     weights, typed = np.ones(len(begins)), np.ones(len(begins), bool)
     for (_, found), offset in zip(steps, offsets, strict=True):
-        at, _ = _found(found.keys, begins + offset)
+        at, _ = where(found.keys, begins + offset)
         weights *= found.weights(at)
         typed &= found.typed(at)
     return Spots(begins, np.arange(len(begins)), np.full(len(begins), offsets[-1] + 1), weights, typed)
-
-
-def _found(keys: Array, wanted: Array) -> tuple[Array, Array]:
-    """Where the wanted keys would stand among the keys, and whether they do."""
-    at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-    return at, keys[at] == wanted
 
 
 def frequencies(found: Spots) -> tuple[Frequencies, Frequencies]:
@@ -163,14 +154,7 @@ def frequencies(found: Spots) -> tuple[Frequencies, Frequencies]:
     boost = np.where((keys >> _POSITION_BITS) & 1, _BOOST["title"], _BOOST["text"])
     of_document = keys >> _DOCUMENT_BITS
     amounts = weights * boost
-    return _summed(of_document, amounts), _summed(of_document[typed], boost[typed])
-
-
-def _summed(documents: Array, amounts: Array) -> Frequencies:
-    if not len(documents):
-        return Frequencies(documents, amounts)
-    first = np.flatnonzero(np.concatenate(([True], documents[1:] != documents[:-1])))
-    return Frequencies(documents[first], np.add.reduceat(amounts, first))
+    return Frequencies(*sums(of_document, amounts)), Frequencies(*sums(of_document[typed], boost[typed]))
 
 
 def items(phrase: Phrase) -> list[Word | Compound | Mask]:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.query.leaves import Found, Scored
+from indexer.segment import integers
 
 Array = NDArray[Any]
 
@@ -94,9 +95,7 @@ def _gathered(ordered: Sequence[Scored], rest: Array, wanted: int, size: int) ->
         return candidates, sums[candidates], number
     documents = np.concatenate(lists)
     order = np.argsort(documents, kind="stable")
-    documents = documents[order]
-    first = np.flatnonzero(np.concatenate(([True], documents[1:] != documents[:-1])))
-    return documents[first], np.add.reduceat(np.concatenate(scores)[order], first), number
+    return *integers.sums(documents[order], np.concatenate(scores)[order]), number
 
 
 def _worst(scores: Array, wanted: int) -> float:

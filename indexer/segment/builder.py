@@ -24,7 +24,7 @@ from indexer.segment.integers import ranges
 from indexer.segment.inversion import Occurrences
 from indexer.segment.keywords import keywords
 from indexer.segment.lexicon import LexiconWriter
-from indexer.segment.postings import PostingsWriter, Run
+from indexer.segment.postings import SHARE, PostingsWriter, Run
 from indexer.segment.record import Prepared
 
 Array = NDArray[Any]
@@ -79,11 +79,6 @@ class Builder:
 
     def __len__(self) -> int:
         return len(self._documents)
-
-    @property
-    def digests(self) -> list[bytes]:
-        """The fingerprints of the documents so far."""
-        return self._documents.digests
 
     @property
     def languages(self) -> set[str]:
@@ -210,8 +205,6 @@ def write_keywords(target: SectionWriter, lists: Sequence[tuple[str, Sequence[in
 
 def write_lemmas(target: SectionWriter, parts: Iterable[tuple[Sequence[str], Run, Any]], lengths: Array) -> None:
     """The lemmas in order, with their lists and forms, part by part (each but the last whole pages)."""
-    from indexer.segment.lexicon import SHARE
-
     writer, lexicon = PostingsWriter(lengths, SHARE), LexiconWriter(coded=True)
     for terms, run, kin in parts:
         lexicon.append(terms, writer.append(run), kin)

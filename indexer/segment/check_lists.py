@@ -16,10 +16,11 @@ from indexer.analysis import words
 from indexer.segment import inversion, terms
 from indexer.segment.files import Sections
 from indexer.segment.integers import MODES, decode_all, ranges
-from indexer.segment.lexicon import PAGE, SHARE, Lexicon, Rows
+from indexer.segment.lexicon import PAGE, Lexicon, Rows
 from indexer.segment.postings import (
     BLOCK,
     LONG,
+    SHARE,
     TOTALS,
     Places,
     Run,

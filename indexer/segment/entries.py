@@ -17,7 +17,8 @@ from indexer.analysis.detection import of_words
 from indexer.analysis.folding import key
 from indexer.analysis.language import of_word
 from indexer.segment.integers import ranges
-from indexer.segment.lexicon import SHARE, Kin
+from indexer.segment.lexicon import Kin
+from indexer.segment.postings import SHARE
 from indexer.segment.terms import Entry, encode
 
 Array = NDArray[Any]

@@ -167,14 +167,32 @@ def unpack(data: bytes | memoryview) -> list[Array]:
     return columns
 
 
-def distinct(numbers: Array) -> Array:
-    """The numbers, rising, each once. As np.unique, which loads numpy.ma for it."""
-    if not len(numbers):
-        return numbers
-    ordered = np.sort(numbers)
+def beginnings(ordered: Array) -> Array:
+    """Where each run of equal numbers begins, among ordered ones."""
     first = np.ones(len(ordered), bool)
     np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
-    return ordered[first]
+    return np.flatnonzero(first)
+
+
+def distinct(numbers: Array) -> Array:
+    """The numbers, rising, each once. As np.unique, which loads numpy.ma for it."""
+    ordered = np.sort(numbers)
+    return ordered[beginnings(ordered)]
+
+
+def sums(ordered: Array, amounts: Array) -> tuple[Array, Array]:
+    """The ordered numbers, each once, and the sum of the amounts that stand beside it."""
+    first = beginnings(ordered)
+    return ordered[first], np.add.reduceat(amounts, first) if len(first) else amounts
+
+
+def find(rising: Array, wanted: Array) -> tuple[Array, Array]:
+    """Where wanted numbers stand among rising ones, and whether they do."""
+    if not len(rising):
+        return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), bool)
+    at = np.searchsorted(rising, wanted)
+    at[at == len(rising)] = 0
+    return at, rising[at] == wanted
 
 
 def ranges(starts: Array, sizes: Array) -> Array:

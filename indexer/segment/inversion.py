@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.segment.integers import ranges
-from indexer.segment.lexicon import SHARE, Kin
-from indexer.segment.postings import Codes, Places, Run, in_text, in_title, value
+from indexer.segment.integers import beginnings, ranges
+from indexer.segment.lexicon import Kin
+from indexer.segment.postings import SHARE, Codes, Places, Run, in_text, in_title, value
 
 Array = NDArray[Any]
 
@@ -58,7 +58,7 @@ def invert(tokens: Occurrences, entries: int, documents: int) -> Run:
     keys.sort()
     positions = ((keys >> np.uint64(1)) & np.uint64((1 << for_position) - 1)).astype(np.uint32)
     groups = keys >> np.uint64(for_position + 2)
-    first = _beginnings(groups)
+    first = beginnings(groups)
     flags = keys & np.uint64(1)
     capitals = np.add.reduceat(flags, first) if len(first) else flags
     titles = np.add.reduceat((keys >> np.uint64(for_position + 1)) & np.uint64(1), first) if len(first) else flags
@@ -68,13 +68,6 @@ def invert(tokens: Occurrences, entries: int, documents: int) -> Run:
     sizes = np.bincount(of_entry, minlength=entries)
     numbers = (groups & np.uint64((1 << for_document) - 1)).astype(np.int64)
     return Run(sizes, numbers, value(counts - titles.astype(np.int64), titles, capitals), Places(counts, positions))
-
-
-def _beginnings(keys: Array) -> Array:
-    """Where each run of equal keys begins."""
-    if not len(keys):
-        return np.zeros(0, np.int64)
-    return np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
 
 
 def frequencies(values: Array) -> Array:
@@ -107,7 +100,7 @@ def lemmatise(forms: Run, kin: Kin, lemmas: int, documents: int) -> Run:
         order = np.argsort(keys, kind="stable")
         keys, code = keys[order], code[order]
     amounts = np.array(codes.values, np.int64)[code]
-    first = _beginnings(keys)
+    first = beginnings(keys)
     if len(first) < len(keys):
         amounts = np.add.reduceat(amounts, first)
         keys = keys[first]

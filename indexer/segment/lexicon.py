@@ -20,13 +20,11 @@ from numpy.typing import NDArray
 from indexer.segment import integers
 from indexer.segment.files import Sections, SectionWriter
 from indexer.segment.integers import STREAMS
-from indexer.segment.postings import BLOCK, COLUMNS, TOTALS, Lists, Run
+from indexer.segment.postings import BLOCK, COLUMNS, SHARE, TOTALS, Lists, Run
 
 Array = NDArray[Any]
 
 PAGE = 256
-# P(lemma | form) is kept in these units.
-SHARE = 10000
 _CACHED = 256
 _LEVEL = 5
 
@@ -77,7 +75,7 @@ class LexiconWriter:
 
     def append(self, terms: Sequence[str], columns: Sequence[Array], kin: Kin | None = None) -> None:
         """More terms: a row of COLUMNS and some kin for each. All calls but the last bring a multiple of PAGE terms."""
-        kin = kin or Kin(np.zeros(len(terms), np.int64), *(np.zeros(0, np.int64) for _ in range(2)))
+        kin = kin or NO_KIN._replace(counts=np.zeros(len(terms), np.int64))
         steps = _steps(columns, coded=self._coded)
         reached = self._reached + np.cumsum(steps, axis=0)
         kin_at = np.concatenate(([0], np.cumsum(kin.counts, dtype=np.int64)))
@@ -231,6 +229,10 @@ class Lexicon:
     def term(self, rank: int) -> str:
         """The term of a rank."""
         return self.page(rank // PAGE).terms[rank % PAGE]
+
+    def row(self, rank: int) -> tuple[dict[str, int], dict[str, int]]:
+        """Where the streams stand before the list of a term, and its columns."""
+        return self.page(rank // PAGE).row(rank % PAGE)
 
     def beginning(self, prefix: str) -> range:
         """The ranks of the terms that begin with a prefix."""

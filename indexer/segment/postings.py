@@ -28,6 +28,8 @@ from indexer.segment.integers import DTYPES, MODES, STREAMS, decode_all, encode,
 Array = NDArray[Any]
 
 BLOCK = 128
+# P(lemma | form), and so the expected frequency of a lemma, is kept in these units.
+SHARE = 10000
 # Tokens from which the positions of a document are more than a byte.
 LONG = 256
 _SPOOLED = 8 << 20
@@ -195,7 +197,7 @@ class PostingsWriter:
             last = np.minimum(first + BLOCK, (starts + run.sizes)[of_list])
             picked = ranges(first, last - first)
             edges = np.cumsum(last - first) - (last - first)
-            values = run.values[picked] / 10000.0
+            values = run.values[picked] / SHARE
             ratio = self._lengths[run.documents[picked]] / values
             # rounded outwards, so that a bound stays one
             self._streams.append("block.most", np.maximum.reduceat(values, edges) * (1 + 1e-6))

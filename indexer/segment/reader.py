@@ -19,7 +19,8 @@ from indexer.segment.cache import Cache
 from indexer.segment.integers import distinct
 from indexer.segment.inversion import frequencies
 from indexer.segment.keywords import keyword, keyword_value
-from indexer.segment.lexicon import PAGE, SHARE, Lexicon
+from indexer.segment.lexicon import Lexicon
+from indexer.segment.postings import SHARE
 from indexer.segment.segment import Segment
 from indexer.segment.terms import Entry
 
@@ -167,9 +168,8 @@ class Reader:
 
     def _occurrences(self, number: int, rank: int) -> Occurrences:
         segment = self.segments[number]
-        page = segment.forms.page(rank // PAGE)
-        at, row = page.row(rank % PAGE)
-        documents, values = lexicon_list(segment.forms, rank)
+        at, row = segment.forms.row(rank)
+        documents, values = _read(segment.forms, at, row)
         text, title = postings.in_text(values), postings.in_title(values)
         positions = segment.forms.lists.positions(at, row, text + title, segment.documents.lengths[documents])
         if (alive := segment.alive(documents)) is not None:
@@ -284,9 +284,8 @@ class Reader:
         segment, local = self.place(number)
         if (rank := segment.forms.find(terms.encode(entry))) is None:
             return ()
-        page = segment.forms.page(rank // PAGE)
-        at, row = page.row(rank % PAGE)
-        documents, values = lexicon_list(segment.forms, rank)
+        at, row = segment.forms.row(rank)
+        documents, values = _read(segment.forms, at, row)
         here = int(np.searchsorted(documents, local))
         if here == len(documents) or documents[here] != local:
             return ()
@@ -331,8 +330,10 @@ class Among:
 
 def lexicon_list(lexicon: Lexicon, rank: int) -> tuple[Array, Array]:
     """(documents, values) of the list of one term in its segment; the values of keywords are their documents."""
-    page = lexicon.page(rank // PAGE)
-    at, row = page.row(rank % PAGE)
+    return _read(lexicon, *lexicon.row(rank))
+
+
+def _read(lexicon: Lexicon, at: dict[str, int], row: dict[str, int]) -> tuple[Array, Array]:
     documents = lexicon.lists.documents(at, row)
     values = lexicon.lists.values
     return documents, documents if values is None else values[lexicon.lists.codes(at, row)]

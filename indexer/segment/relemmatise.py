@@ -20,8 +20,8 @@ from indexer.segment import inversion
 from indexer.segment.builder import write_lemmas
 from indexer.segment.entries import lemmas_of
 from indexer.segment.files import SectionWriter
-from indexer.segment.lexicon import PAGE, SHARE, Kin, Lexicon, LexiconWriter
-from indexer.segment.postings import COLUMNS, Run
+from indexer.segment.lexicon import PAGE, Kin, Lexicon, LexiconWriter
+from indexer.segment.postings import COLUMNS, SHARE, Run
 from indexer.segment.segment import Segment
 from indexer.segment.store import Store
 from indexer.segment.terms import decode

@@ -29,8 +29,8 @@ from indexer.segment.cache import Cache
 from indexer.segment.codec.matcher import Postings, PostingsMatcher
 from indexer.segment.codec.schema import KEYWORDS, escaped
 from indexer.segment.keywords import keyword
-from indexer.segment.lexicon import PAGE, SHARE, Lexicon
-from indexer.segment.postings import in_text, in_title
+from indexer.segment.lexicon import PAGE, Lexicon
+from indexer.segment.postings import SHARE, in_text, in_title
 from indexer.segment.reader import lexicon_list
 from indexer.segment.segment import Segment
 
