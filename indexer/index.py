@@ -192,6 +192,8 @@ class Index:
         snippets: int = 2,
         snippet_chars: int = 240,
         exact: bool = False,
+        repair: bool = True,
+        fuzzy: int = 0,
         relax: bool = True,
         timeout: float | None = None,
         count: bool = True,
@@ -199,16 +201,32 @@ class Index:
         """The hits of a query, best first.
 
         `match="any"` ranks by any of the words (questions); `where` filters by lang, date, path, ext or a field
-        of the documents; `exact` takes every word in the form typed; `relax=False` gives no partial matches where
-        no document has all the words; `limit=None` is all; `count=False` lets the engine stop as soon as the best are
-        known: `total` is a lower bound then. Raises QueryError and SearchTimeout.
+        of the documents; `exact` takes every word in the form typed, `fuzzy` what is spelled like it too, up to so
+        many edits (1 or 2, fewer in short words). Where nothing is found, the query is `repair`ed
+        (keyboard layout, look-alike letters, transliteration, spelling), then relaxed to partial matches;
+        `repaired` and `relaxed` of the results say so. `limit=None` is all; `count=False` lets the engine stop as
+        soon as the best are known: `total` is a lower bound then. Raises QueryError and SearchTimeout.
         """
         options = Options(
-            limit, offset, match, where, sort, snippets, snippet_chars, exact, relax, timeout, count
+            limit, offset, match, where, sort, snippets, snippet_chars, exact, relax, timeout, count, repair, fuzzy
         )  # fmt: skip
         tree = understand(query, options)
         with self._lock, self._store.reading():
             return run(query, tree, self._current(), options)
+
+    def suggest(self, word: str, limit: int = 5) -> list[str]:
+        """Words of the index that may have been meant by this one, likeliest first."""
+        from indexer.repair import suggestions
+
+        with self._lock, self._store.reading():
+            return suggestions.suggest(word, self._current(), limit)
+
+    def complete(self, prefix: str, limit: int = 10) -> list[str]:
+        """Words of the index that begin so, in most documents first; the last word of several is completed."""
+        from indexer.repair import suggestions
+
+        with self._lock, self._store.reading():
+            return suggestions.complete(prefix, self._current(), limit)
 
     def get(self, identity: str) -> Document:
         """The document of an id. Raises DocumentNotFound."""

@@ -6,7 +6,8 @@ import time
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 import numpy as np
 
@@ -17,14 +18,19 @@ from indexer.query.expansion import expand_all
 from indexer.query.filters import where
 from indexer.query.leaves import Found
 from indexer.query.parser import parse, with_filters
-from indexer.query.plan import Match, Plan
+from indexer.query.plan import Answer, Match, Plan
 from indexer.query.topk import page
-from indexer.query.tree import Node
+from indexer.query.tree import FARTHEST, Node
 from indexer.segment.reader import Reader
 from indexer.segment.terms import Entry
 from indexer.snippets import Passage, Span, Stretch, passages
 
+if TYPE_CHECKING:
+    from indexer.repair.chain import Repair
+
 Sort = Literal["relevance", "date", "-date", "path"]
+# How many repairs of a query are tried, and how many queries offered in its place.
+_REPAIRS, _OFFERED = 8, 3
 _INVISIBLE = str.maketrans(dict.fromkeys(INVISIBLE + "\u0300\u0301"))
 
 
@@ -43,12 +49,16 @@ class Options:
     relax: bool = True
     timeout: float | None = None
     count: bool = True
+    repair: bool = True
+    fuzzy: int = 0
 
     def __post_init__(self) -> None:
         for name, values in (("match", get_args(Match)), ("sort", get_args(Sort))):
             if getattr(self, name) not in values:
                 allowed = ", ".join(values)
                 raise QueryError(f"{name}={getattr(self, name)!r}: такого значения нет; возможны {allowed}")
+        if self.fuzzy not in range(FARTHEST + 1):
+            raise QueryError(f"fuzzy={self.fuzzy!r}: нужно 0, 1 или 2 — сколько опечаток в слове допустить")
         least = {"limit": 0, "offset": 0, "snippets": 0, "snippet_chars": 1}
         for name, bound in least.items():
             value = getattr(self, name)
@@ -58,29 +68,80 @@ class Options:
 
 def understand(query: str, options: Options) -> Node:
     """What the query and the filters of the options mean. Raises QueryError."""
-    return with_filters(parse(query, exact=options.exact), where(options.where))
+    return with_filters(parse(query, exact=options.exact, fuzzy=options.fuzzy), where(options.where))
+
+
+class _Asked(NamedTuple):
+    """A tree against the index, and what it found; what was done to find it."""
+
+    plan: Plan
+    answer: Answer
+    repair: Repair | None = None
+    lacking: Sequence[str] = ()
+
+    @property
+    def found(self) -> bool:
+        """Whether there is any document."""
+        return len(self.answer.found.documents) > 0
 
 
 def run(query: str, tree: Node, reader: Reader, options: Options) -> Results:
     """Search one committed state of an index. Raises QueryError and SearchTimeout."""
     began = time.perf_counter()
-    plan = Plan(tree, reader, _clock(options.timeout, began))
+    clock = _clock(options.timeout, began)
+    asked, offered = _ask(tree, reader, options, clock), list[str]()
+    if not asked.found or asked.plan.lacks_words():
+        asked, offered = _mended(query, asked, reader, options, clock)
+    (found, total, exact), repair = asked.answer, asked.repair
     end = None if options.limit is None else options.offset + options.limit
-    best = end if options.sort == "relevance" else None
-    (found, total, exact), lacking = plan.answer(options.match, best, count=options.count), list[str]()
-    if not len(found.documents) and options.relax and options.match == "all":
-        found, lacking = plan.relaxed()
-        total = len(found.documents)
     numbers = _ranked(found, reader, options.sort, end)[options.offset :]
+    executed = repair.text if repair else query
     return Results(
         query=query,
-        executed=query,
-        hits=tuple(_hits(plan, found, reader, numbers, options)),
+        executed=executed,
+        hits=tuple(_hits(asked.plan, found, reader, numbers, options)),
         total=total,
         total_is="exact" if exact else "at_least",
         took_ms=round((time.perf_counter() - began) * 1000, 2),
-        relaxed=tuple(lacking),
+        repaired={"kind": repair.kind, "from": query, "to": executed} if repair else None,
+        relaxed=tuple(asked.lacking),
+        suggestions=tuple(offered),
     )
+
+
+def _ask(tree: Node, reader: Reader, options: Options, clock: Callable[[], None]) -> _Asked:
+    plan = Plan(tree, reader, clock)
+    end = None if options.limit is None else options.offset + options.limit
+    best = end if options.sort == "relevance" else None
+    return _Asked(plan, plan.answer(options.match, best, count=options.count))
+
+
+def _mended(
+    query: str, asked: _Asked, reader: Reader, options: Options, clock: Callable[[], None]
+) -> tuple[_Asked, list[str]]:
+    """Where nothing was found: the first repair that finds something, else some of the words. And what to offer.
+
+    A query that finds something stays as it is; where it has words that stand nowhere, others are offered.
+    """
+    from indexer.repair.chain import Chain  # a search that finds all its words does without
+
+    chain, first = Chain(query, reader), asked
+    if asked.found:
+        return asked, chain.suggestions()[:_OFFERED]
+    for repair in islice(chain.repairs(), _REPAIRS) if options.repair else ():
+        clock()
+        mended = _ask(understand(repair.text, options), reader, options, clock)._replace(repair=repair)
+        if mended.found:
+            return mended, [repair.text] if repair.kind == "spelling" else []
+        first = mended if first is asked else first
+    offered = chain.suggestions()[:_OFFERED]
+    if options.relax and options.match == "all":
+        for relaxed in dict.fromkeys((first, asked)):
+            found, lacking = relaxed.plan.relaxed()
+            if len(found.documents):
+                answer = Answer(found, len(found.documents), True)
+                return relaxed._replace(answer=answer, lacking=lacking), offered
+    return asked, offered
 
 
 def _clock(timeout: float | None, began: float) -> Callable[[], None]:

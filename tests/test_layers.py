@@ -16,6 +16,7 @@ LAYERS = [
     {"analysis", "sentences", "ranking"},
     {"sources", "segment"},
     {"query"},
+    {"repair"},
     {"snippets", "formats", "adding"},
     {"excerpts"},
     {"searching"},

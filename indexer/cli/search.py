@@ -30,7 +30,7 @@ _EXAMPLES = """Примеры:
 
 Язык запросов: пробел — все слова; "…" — фраза; "…"~3 — слова рядом; ! или = — точная форма; - или НЕ — без слова;
 + — слово обязательно; ИЛИ, OR, | — любое; ( ) — группа; * и ? — маска;
-заголовок: дата: язык: путь: ext: — где искать. Код выхода: 0 найдено, 1 ничего, 2 ошибка.
+слово~1 — с опечаткой; заголовок: дата: язык: путь: ext: — где искать. Код выхода: 0 найдено, 1 ничего, 2 ошибка.
 """
 # An argument that is query text though it begins with a minus: -США, -(a | b), -«…».
 _MINUS_WORD = re.compile(r"-[^\x00-\x7f]|-\(", re.DOTALL)
@@ -74,6 +74,8 @@ def _parser() -> Parser:
     add("--color", choices=("auto", "always", "never"), default="auto", help="цвет; NO_COLOR выключает")
     add("--exact", action="store_true", help="все слова точно в этой форме")
     add("--any", action="store_true", help="любое из слов, лучшие первыми (для вопросов)")
+    add("--no-repair", dest="repair", action="store_false", help="не исправлять запрос, который ничего не нашёл")
+    add("--fuzzy", metavar="N", type=int, choices=(0, 1, 2), default=0, help="допустить в словах столько опечаток")
     add("--path", metavar="GLOB", help="только файлы по маске или из папки")
     add("--ext", metavar="a,b", help="только файлы с таким окончанием: txt,md")
     add("--lang", metavar="ru", help="только на этом языке: ru, uk, bg, en")
@@ -160,6 +162,8 @@ def _one(index: Index, query: str, options: argparse.Namespace) -> int:
         snippets=0 if whole else options.snippets,
         snippet_chars=max(1, options.chars),
         exact=options.exact,
+        repair=options.repair,
+        fuzzy=options.fuzzy,
         relax=not whole,
         timeout=options.timeout,
     )
@@ -217,7 +221,20 @@ def _print(results: Results, output: str, color: bool) -> None:
     sys.stdout.flush()
 
 
+# What is said of a repaired query, by kind.
+_REPAIRED = {
+    "layout": "Исправлена раскладка: {} → {}",
+    "lookalike": "Исправлены похожие буквы другого алфавита: {} → {}",
+    "translit": "Прочитано как транслитерация: {} → {}",
+    "spelling": "Запрос «{}» ничего не нашёл. Возможно, вы имели в виду: {}",
+}
+
+
 def _explain(results: Results) -> None:
+    if results.repaired:
+        console.notice(_REPAIRED[results.repaired["kind"]].format(results.query, results.executed))
+    elif results.suggestions:
+        console.notice(f"Возможно, вы имели в виду: {' · '.join(results.suggestions)}")
     if not results.total:
         console.notice("ничего не найдено")
         return

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from indexer.analysis import surnames, words
 from indexer.analysis.folding import key
-from indexer.query.tree import Compound, Mask, Word
+from indexer.query.tree import Compound, Fuzzy, Mask, Word
 from indexer.segment.reader import Reader
 from indexer.segment.terms import Entry
 
@@ -26,6 +26,8 @@ class Weight(NamedTuple):
 
 def expand(term: Word | Mask, reader: Reader) -> dict[Entry, Weight]:
     """The entries of the index that stand for a word or a mask."""
+    if isinstance(term, Fuzzy):
+        return _fuzzy(term, reader)
     if isinstance(term, Mask):
         return dict.fromkeys(_masked(term.pattern, reader), Weight(1.0, False))
     typed = {entry: Weight(1.0, True) for entry in typed_entries(term.form, reader)}
@@ -65,6 +67,21 @@ def surnames_of(form: str, reader: Reader) -> Iterator[tuple[Entry, float]]:
             for entry in reader.entries(case):
                 if reader.capitalised(entry) >= surnames.CAPITALISED:
                     yield entry, surnames.WEIGHT
+
+
+def _fuzzy(term: Fuzzy, reader: Reader) -> dict[Entry, Weight]:
+    """The word itself as ever; the forms of words near it, of which the lemma or the form is near, for less."""
+    from indexer.query.fuzzy import near_forms, near_lemmas  # few queries need it
+
+    found: dict[Entry, float] = {}
+    for form, weight in near_forms(term.pattern, term.distance, reader).items():
+        for entry in reader.entries(form):
+            found[entry] = max(found.get(entry, 0.0), weight)
+    for lemma, weight in near_lemmas(term.pattern, term.distance, reader).items():
+        for entry, share in reader.lemma_rows(lemma):
+            found[entry] = max(found.get(entry, 0.0), weight * share)
+    itself = expand(Word(term.text, term.form), reader)
+    return {entry: Weight(weight, False) for entry, weight in found.items()} | itself
 
 
 def _masked(pattern: str, reader: Reader) -> set[Entry]:

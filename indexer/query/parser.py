@@ -17,9 +17,11 @@ from indexer.analysis.tokens import tokenize
 from indexer.errors import QueryError
 from indexer.query.dates import bounds
 from indexer.query.tree import (
+    FARTHEST,
     And,
     Compound,
     Filter,
+    Fuzzy,
     Gap,
     InTitle,
     Mask,
@@ -52,7 +54,9 @@ _LEXER = re.compile(
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
 _FIELD = re.compile(rf"({'|'.join(FIELDS)}):(.+)", re.DOTALL | re.IGNORECASE)
-_FUZZY = re.compile(r"(?<=\w)~\d?$")
+_FUZZY = re.compile(r"(?<=\w)~(\d?)$")
+# Where all words are fuzzy, one edit is allowed for so many letters.
+_LETTERS_AN_EDIT = 3
 _NEAR = re.compile(r"/(\d{1,3})")
 _PUNCTUATION = ".,;:!?…"
 # What a mask is made of; anything else in such a piece ends one mask and begins another.
@@ -60,8 +64,8 @@ _MASK_PIECE = re.compile(rf"[{HYPHENS}\w*?'’]+")
 _ASTERISK = re.compile(r"(?<!\S)\*(?!\S)")
 
 
-def parse(query: str, *, exact: bool = False) -> Node:
-    """The tree of a query; `exact` takes every word as typed.
+def parse(query: str, *, exact: bool = False, fuzzy: int = 0) -> Node:
+    """The tree of a query; `exact` takes every word as typed, `fuzzy` as within so many edits (0 … 2).
 
     Raises QueryError when the query is empty.
     """
@@ -69,7 +73,7 @@ def parse(query: str, *, exact: bool = False) -> Node:
         raise QueryError(f"Запрос должен быть строкой, а не {type(query).__name__}")
     if not query.strip():
         raise QueryError("Пустой запрос. Введите хотя бы одно слово, например: search договор")
-    parser = _Parser(query, exact)
+    parser = _Parser(query, exact, fuzzy)
     return parser.either()
 
 
@@ -80,8 +84,9 @@ _DEEPEST = 50
 class _Parser:
     """Recursive descent that never fails: an operator without its operand is not there."""
 
-    def __init__(self, query: str, exact: bool) -> None:
+    def __init__(self, query: str, exact: bool, fuzzy: int) -> None:
         self._exact = exact
+        self._fuzzy = fuzzy
         self._tokens = [(m.lastgroup or "", m.group()) for m in _LEXER.finditer(query)]
         self._at = 0
 
@@ -167,7 +172,7 @@ class _Parser:
         for number, stretch in enumerate(_ASTERISK.split(words)):
             if number:
                 items.append(Gap())
-            for special, pieces in groupby(stretch.split(), lambda piece: piece[0] in "!=" or _is_mask(piece)):
+            for special, pieces in groupby(stretch.split(), lambda piece: piece[0] in "!=" or _is_more(piece)):
                 if special:
                     items += (term for piece in pieces for term in self._terms(piece, exact or piece[0] in "!="))
                 else:
@@ -196,8 +201,7 @@ class _Parser:
             re.match(r"[-!=][^\W_]|\+[^\W\d_]|[-+][!=]", text)
             or _FIELD.match(text)
             or _NEAR.fullmatch(text)
-            or _is_mask(text)
-            or _FUZZY.search(text)
+            or _is_more(text)
         )
 
     def _operator(self, text: str) -> list[Node] | None:
@@ -207,7 +211,7 @@ class _Parser:
         bare = text.lstrip("+-") if text[0] in "+-" else text
         if field := _FIELD.match(bare):
             return [_prefixed(text, self._field(field[1], field[2]))]
-        terms = list(self._terms(_FUZZY.sub("", bare), self._exact or bare[0] in "!="))
+        terms = list(self._terms(bare, self._exact or bare[0] in "!="))
         if len(terms) > 1 and text[0] in "+-":
             return [_prefixed(text, And(tuple(terms)))]
         return [_prefixed(text, term) for term in terms]
@@ -227,9 +231,11 @@ class _Parser:
                 if re.search(r"[^\W_]", mask):
                     yield (Mask(mask, _pattern(mask)) if re.search(r"[*?]", mask) else Word(mask, fold(mask), exact))
             return
-        yield from self._words(piece.lstrip("!="), exact)
+        distance = _FUZZY.search(piece)
+        for term in self._words(_FUZZY.sub("", piece).lstrip("!="), exact):
+            yield _fuzzy(term, int(distance[1] or 1)) if distance else term
 
-    def _words(self, text: str, exact: bool) -> Iterator[Word | Compound]:
+    def _words(self, text: str, exact: bool) -> Iterator[Term]:
         tokens = list(tokenize(text))
         skip = -1
         for number, token in enumerate(tokens, 1):
@@ -237,7 +243,8 @@ class _Parser:
             if token.position <= skip and token.kind == "word":
                 continue  # a part of the whole before it
             if token.kind == "word":
-                yield Word(raw, token.form, exact)
+                word = Word(raw, token.form, exact)
+                yield _fuzzy(word, min(self._fuzzy, len(token.form) // _LETTERS_AN_EDIT)) if self._fuzzy else word
                 continue
             skip = token.position + token.width - 1
             if token.kind == "unit":
@@ -247,6 +254,13 @@ class _Parser:
                 parts = [part for part in following if part.kind == "word"][: token.width]
                 words = tuple(Word(text[part.start : part.end], part.form, exact) for part in parts)
                 yield Compound(raw, token.form, words, exact)
+
+
+def _fuzzy(term: Term, distance: int) -> Term:
+    """A word within some edits; what has no letter is no word."""
+    if not isinstance(term, Word) or term.exact or not distance or not any(map(str.isalpha, term.form)):
+        return term
+    return Fuzzy(term.text, key(term.form), term.form, min(distance, FARTHEST))
 
 
 def _is_date(value: str) -> bool:
@@ -260,6 +274,11 @@ def _is_date(value: str) -> bool:
 def _is_mask(text: str) -> bool:
     """`*` anywhere, or `?` before a letter: otherwise it ends a question. An address may have both."""
     return "://" not in text and ("*" in text or bool(re.search(r"\?[?*]*[^\W_]", text)))
+
+
+def _is_more(text: str) -> bool:
+    """Whether a piece stands for more than its words and their forms: `перегов*`, `женива~1`."""
+    return _is_mask(text) or bool(_FUZZY.search(text))
 
 
 def _pattern(mask: str) -> str:

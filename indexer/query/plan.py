@@ -74,6 +74,10 @@ class Plan:
         found = self._all(self._tree, FIELDS, match)
         return Answer(found, len(found.documents), True)
 
+    def lacks_words(self) -> bool:
+        """Whether some word that was looked for is nowhere in the index."""
+        return any(not len(leaf.documents) for (node, _), leaf in self._leaves.items() if isinstance(node, Word))
+
     def _plain(self) -> list[Scored]:
         """The leaves of a query of words alone, of which any will do; empty for any other query."""
         children = [word for child in self._tree.children for word in _words(child)]

@@ -7,6 +7,7 @@ positions. Of spots that cover the same positions the likelier stays, then the o
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -67,8 +68,7 @@ def find(leaf: Word | Mask | Compound | Phrase, reader: Reader, fields: tuple[st
     """The spots of a word, a mask, a hyphenated word or a phrase (one without slop) in the given fields."""
     if isinstance(leaf, Word | Mask):
         # the same word as typed elsewhere in the query is worked out once
-        name = leaf.form if isinstance(leaf, Word) else leaf.pattern
-        key = ("spots", type(leaf), name, isinstance(leaf, Word) and leaf.exact, fields)
+        key = ("spots", replace(leaf, text=""), fields)
         found: Spots = reader.worked_out.get(key, lambda: of_entries(expand(leaf, reader), reader, fields))
         return found
     if isinstance(leaf, Compound):

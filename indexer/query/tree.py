@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+# The edits that a fuzzy word may be away.
+FARTHEST = 2
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -30,6 +33,14 @@ class Mask:
 
     text: str
     pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fuzzy(Mask):
+    """A word and what is spelled like it: `pattern` is its look-up key, `distance` the edits allowed, 1 or 2."""
+
+    form: str
+    distance: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -250,6 +250,17 @@ class Lexicon:
             yield from terms[at % PAGE : at % PAGE + ranks.stop - at]
             at += PAGE - at % PAGE
 
+    def sizes(self, ranks: range) -> tuple[list[str], Array]:
+        """The terms of consecutive ranks, of which there is one at least, and how many documents each has."""
+        terms: list[str] = []
+        sizes = []
+        for number in range(ranks.start // PAGE, (ranks.stop - 1) // PAGE + 1):
+            page = self._page(number)  # not kept: these may be many
+            cut = slice(max(0, ranks.start - number * PAGE), ranks.stop - number * PAGE)
+            terms += page.terms[cut]
+            sizes.append(page.columns["size"][cut])
+        return terms, np.concatenate(sizes)
+
     def all_kin(self) -> Kin:
         """The kin of all terms."""
         pages = [self._page(number) for number in range(self.pages)]

@@ -1,0 +1,1 @@
+"""What people meant, where what they typed is found nowhere."""
