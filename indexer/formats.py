@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import islice
 
 from indexer import markup
 from indexer.model import Hit, Results, Snippet
@@ -15,10 +16,12 @@ from indexer.model import Hit, Results, Snippet
 # color → the text to print, newline included
 Output = Callable[[Results, bool], Iterator[str]]
 _INDENT = "   "
+# So many values of a facet are shown to people.
+_VALUES = 10
 
 
 def human(results: Results, color: bool) -> Iterator[str]:
-    """`1. docs/a.txt — Заголовок (2022-01-09)` and the passages below it, indented."""
+    """`1. docs/a.txt — Заголовок (2022-01-09)` and the passages below it, indented; facets last."""
     for hit in results:
         place = markup.harmless(hit.path or hit.id)
         title = f" — {markup.harmless(_line(hit.title))}" if hit.title else ""
@@ -27,6 +30,10 @@ def human(results: Results, color: bool) -> Iterator[str]:
         yield f"{hit.rank}. {name}{title}{date}\n"
         for snippet in hit.snippets:
             yield f"{_INDENT}{_passage(snippet, color)}\n"
+    for facet, counts in results.facets.items():
+        values = (f"{markup.harmless(_line(value))} — {count}" for value, count in islice(counts.items(), _VALUES))
+        rest = f", и ещё {len(counts) - _VALUES}" if len(counts) > _VALUES else ""
+        yield f"{facet}: {', '.join(values) or 'ничего'}{rest}\n"
 
 
 def _line(text: str) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 from indexer.errors import DocumentNotFound, SourceError
 from indexer.model import AddReport, CheckReport, Document, IndexStats, Problem, Results
 from indexer.query.plan import Match
-from indexer.searching import Options, Sort, run, understand
+from indexer.searching import Options, Sort, alike, run, understand
 from indexer.segment.reader import Reader
 from indexer.segment.store import Store, is_index
 
@@ -194,6 +194,7 @@ class Index:
         exact: bool = False,
         repair: bool = True,
         fuzzy: int = 0,
+        facets: Collection[str] = (),
         relax: bool = True,
         timeout: float | None = None,
         count: bool = True,
@@ -205,14 +206,41 @@ class Index:
         many edits (1 or 2, fewer in short words). Where nothing is found, the query is `repair`ed
         (keyboard layout, look-alike letters, transliteration, spelling), then relaxed to partial matches;
         `repaired` and `relaxed` of the results say so. `limit=None` is all; `count=False` lets the engine stop as
-        soon as the best are known: `total` is a lower bound then. Raises QueryError and SearchTimeout.
+        soon as the best are known: `total` is a lower bound then. `facets` counts the documents found by year, lang,
+        ext, dir (folder) or any field. Raises QueryError and SearchTimeout.
         """
         options = Options(
-            limit, offset, match, where, sort, snippets, snippet_chars, exact, relax, timeout, count, repair, fuzzy
+            limit, offset, match, where, sort, snippets, snippet_chars, exact, relax, timeout, count, repair, fuzzy,
+            facets,
         )  # fmt: skip
         tree = understand(query, options)
         with self._lock, self._store.reading():
             return run(query, tree, self._current(), options)
+
+    def similar(self, id: str, limit: int = 10, **options: Any) -> Results:
+        """The documents most like one of the index, which is left out; `query` is the words that it was told by.
+
+        The options are those of `search` that any query has: offset, where, sort, snippets, facets… Raises
+        DocumentNotFound.
+        """
+        with self._lock, self._store.reading():
+            reader = self._current()
+            number = self._number(id)
+            language = reader.head(number)["lang"]
+            return alike(reader.text(number), language, reader, Options(limit=limit, **options), without=number)
+
+    def like(self, document: Document, **options: Any) -> Results:
+        """The documents most like one that is not in the index; options as those of `similar`."""
+        from indexer.segment.record import complete, spoken
+
+        (whole,) = spoken([complete(document)])
+        with self._lock, self._store.reading():
+            return alike(whole.text, whole.lang or "ru", self._current(), Options(**options))
+
+    def _number(self, identity: str) -> int:
+        if (number := self._current().number(identity)) is None:
+            raise DocumentNotFound(f"В индексе нет документа {identity!r}")
+        return number
 
     def suggest(self, word: str, limit: int = 5) -> list[str]:
         """Words of the index that may have been meant by this one, likeliest first."""
@@ -232,8 +260,7 @@ class Index:
         """The document of an id. Raises DocumentNotFound."""
         with self._lock, self._store.reading():
             reader = self._current()
-            if (number := reader.number(identity)) is None:
-                raise DocumentNotFound(f"В индексе нет документа {identity!r}")
+            number = self._number(identity)
             kept = {**reader.head(number), "text": reader.text(number)}
         del kept["title_at"]
         return Document(**kept)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
@@ -20,7 +20,7 @@ from indexer.query.leaves import Found
 from indexer.query.parser import parse, with_filters
 from indexer.query.plan import Answer, Match, Plan
 from indexer.query.topk import page
-from indexer.query.tree import FARTHEST, Node
+from indexer.query.tree import FARTHEST, Node, Word
 from indexer.segment.reader import Reader
 from indexer.segment.terms import Entry
 from indexer.snippets import Passage, Span, Stretch, passages
@@ -51,12 +51,14 @@ class Options:
     count: bool = True
     repair: bool = True
     fuzzy: int = 0
+    facets: Collection[str] = ()
 
     def __post_init__(self) -> None:
         for name, values in (("match", get_args(Match)), ("sort", get_args(Sort))):
             if getattr(self, name) not in values:
                 allowed = ", ".join(values)
                 raise QueryError(f"{name}={getattr(self, name)!r}: такого значения нет; возможны {allowed}")
+        object.__setattr__(self, "facets", (self.facets,) if isinstance(self.facets, str) else tuple(self.facets))
         if self.fuzzy not in range(FARTHEST + 1):
             raise QueryError(f"fuzzy={self.fuzzy!r}: нужно 0, 1 или 2 — сколько опечаток в слове допустить")
         least = {"limit": 0, "offset": 0, "snippets": 0, "snippet_chars": 1}
@@ -92,6 +94,29 @@ def run(query: str, tree: Node, reader: Reader, options: Options) -> Results:
     asked, offered = _ask(tree, reader, options, clock), list[str]()
     if not asked.found or asked.plan.lacks_words():
         asked, offered = _mended(query, asked, reader, options, clock)
+    return _results(query, asked, offered, reader, options, began)
+
+
+def alike(text: str, language: str, reader: Reader, options: Options, without: int | None = None) -> Results:
+    """The documents most like a text, by its most telling words, which are the query; one document is left out."""
+    from indexer.query.likeness import typical
+
+    began = time.perf_counter()
+    tree = typical(text, language, reader)
+    query = " ".join(word.text for word in tree.children if isinstance(word, Word))
+    plan = Plan(with_filters(tree, where(options.where)), reader, _clock(options.timeout, began))
+    found = plan.answer("any").found
+    if without is not None:
+        kept = found.documents[found.documents != without]
+        found = Found(kept, found.at(kept))
+    asked = _Asked(plan, Answer(found, len(found.documents), True))
+    return _results(query, asked, [], reader, options, began)
+
+
+def _results(
+    query: str, asked: _Asked, offered: Sequence[str], reader: Reader, options: Options, began: float
+) -> Results:
+    """The page that was asked for."""
     (found, total, exact), repair = asked.answer, asked.repair
     end = None if options.limit is None else options.offset + options.limit
     numbers = _ranked(found, reader, options.sort, end)[options.offset :]
@@ -106,13 +131,22 @@ def run(query: str, tree: Node, reader: Reader, options: Options) -> Results:
         repaired={"kind": repair.kind, "from": query, "to": executed} if repair else None,
         relaxed=tuple(asked.lacking),
         suggestions=tuple(offered),
+        facets=_facets(found, reader, options),
     )
+
+
+def _facets(found: Found, reader: Reader, options: Options) -> dict[str, dict[str, int]]:
+    if not options.facets:
+        return {}
+    from indexer.query.facets import facet  # few searches want any
+
+    return {name: facet(name, found.documents, reader) for name in options.facets}
 
 
 def _ask(tree: Node, reader: Reader, options: Options, clock: Callable[[], None]) -> _Asked:
     plan = Plan(tree, reader, clock)
     end = None if options.limit is None else options.offset + options.limit
-    best = end if options.sort == "relevance" else None
+    best = end if options.sort == "relevance" and not options.facets else None
     return _Asked(plan, plan.answer(options.match, best, count=options.count))
 
 

@@ -1391,3 +1391,59 @@ def test_a_subcommand_is_called_by_its_name(tmp_path: Path, name: str) -> None:
     """In its complaints too, so that the help they point to can be typed."""
     wrong = indexer(tmp_path, name, "--index")
     assert wrong.code == 2 and wrong.stderr.startswith(f"indexer {name}: ")
+
+
+def _written(path: Path, text: str) -> None:
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def test_like_a_file(tmp_path: Path) -> None:
+    """A file of the index is not like itself; one from elsewhere is read; a query beside it is a mistake."""
+    _written(tmp_path / "docs" / "a.txt", "Канатную дорогу на гору Сизую откроют осенью.")
+    _written(tmp_path / "docs" / "b.txt", "На гору Сизую нет дороги, ведёт туда одна тропа.")
+    _written(tmp_path / "c.txt", "Тропа ведёт в лес.")
+    run(tmp_path, "indexer", "add", "docs")
+    assert run(tmp_path, "search", "-l", "--like", "docs/a.txt").stdout == "docs/b.txt\n"
+    assert run(tmp_path, "search", "-l", "--like", "c.txt").stdout == "docs/b.txt\n"
+    both = run(tmp_path, "search", "--like", "c.txt", "тропа")
+    assert (both.code, both.stderr) == (2, "Либо запрос, либо --like ФАЙЛ: уберите одно из них\n")
+    missing = run(tmp_path, "search", "--like", "нет.txt")
+    assert missing.code == 2
+
+
+def test_notices_of_repair(tmp_path: Path) -> None:
+    """Each repair is announced on stderr, what is offered too; -q says nothing, --no-repair mends nothing."""
+    _written(tmp_path / "docs" / "a.txt", "Сергей Рябков приехал в Женеву.")
+    run(tmp_path, "indexer", "add", "docs")
+    for query, notice in (
+        ("hz,rjd", "Исправлена раскладка: hz,rjd → рябков\n"),
+        ("Ryabkov", "Прочитано как транслитерация: Ryabkov → рябков\n"),
+        ("Жинева", "Запрос «Жинева» ничего не нашёл. Возможно, вы имели в виду: женева\n"),
+    ):
+        done = run(tmp_path, "search", query)
+        assert (done.code, done.stderr) == (0, notice)
+        assert (run(tmp_path, "search", "-q", query).stderr, done.stdout) == (
+            "",
+            run(tmp_path, "search", "Рябков Женева").stdout,
+        )
+    refused = run(tmp_path, "search", "--no-repair", "Жинева")
+    assert (refused.code, refused.stderr) == (1, "Возможно, вы имели в виду: женева\nничего не найдено\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("search --so", ["--sort"]),
+        ("search --sort ", ["relevance", "date", "-date", "path"]),
+        ("indexer ", ["add", "rm", "status", "check", "compact", "relemmatise", "search", "completion"]),
+        ("indexer add --pr", ["--prune"]),
+    ],
+)
+def test_completion_in_bash(tmp_path: Path, line: str, words: list[str]) -> None:
+    """What the shell offers behind a line; the script is sourced as a user would."""
+    command, *rest = line.split(" ")
+    typed = " ".join(f"'{word}'" for word in (command, *rest))
+    script = f"""eval "$(indexer completion bash)"
+        COMP_WORDS=({typed}); COMP_CWORD={len(rest)}; _{command}_complete; printf '%s\\n' "${{COMPREPLY[@]}}" """
+    assert shell(tmp_path, script).stdout.split() == words

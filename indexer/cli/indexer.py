@@ -42,6 +42,11 @@ _STATUS_EXAMPLES = """Примеры:
   indexer status
   indexer status --json --index ~/индекс
 """
+_COMPLETION_EXAMPLES = """Примеры:
+  eval "$(indexer completion bash)"       в ~/.bashrc
+  eval "$(indexer completion zsh)"        в ~/.zshrc, после compinit
+  indexer completion fish | source        в ~/.config/fish/config.fish
+"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -77,6 +82,15 @@ def _parser() -> Parser:
     status.add_argument("--json", action="store_true", help="для программ")
     maintenance.add_parsers(commands)
     commands.add_parser("search", help="то же, что команда search")
+    completion = commands.add_parser(
+        "completion",
+        usage="indexer completion bash|zsh|fish",
+        help="дополнение команд в оболочке",
+        description="Скрипт, который дополняет search и indexer в оболочке.",
+        epilog=_COMPLETION_EXAMPLES,
+    )
+    completion.add_argument("shell", choices=("bash", "zsh", "fish"), help="оболочка")
+    completion.set_defaults(run=_completion)
     for name in ("add", "rm", "status"):  # argparse would make it of our usage line
         commands.choices[name].prog = f"indexer {name}"
     for name, function, examples in (("rm", _rm, _RM_EXAMPLES), ("status", _status, _STATUS_EXAMPLES)):
@@ -86,6 +100,13 @@ def _parser() -> Parser:
         console.add_common(commands.choices[name], inherited=True)
     rm.add_argument("--timeout", metavar="С", type=float, default=10.0, help="сколько секунд ждать другую запись (10)")
     return parser
+
+
+def _completion(options: argparse.Namespace) -> int:
+    from indexer.cli.completion import script
+
+    sys.stdout.write(script(options.shell, {"search": search.parser(), "indexer": _parser()}))
+    return FOUND
 
 
 def _add_parser(parser: argparse.ArgumentParser) -> None:

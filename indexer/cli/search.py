@@ -42,23 +42,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return console.run(command, arguments)
 
 
-def _parser() -> Parser:
-    parser = Parser(
+def parser() -> Parser:
+    """The options of the command."""
+    made = Parser(
         prog="search",
         usage="search [параметры] ЗАПРОС…",
         description="Поиск по индексу с русской морфологией.",
         epilog=_EXAMPLES,
     )
-    parser.add_argument(
+    made.add_argument(
         "words", metavar="ЗАПРОС", nargs="*", help="слова запроса; без них — строка со стандартного ввода"
     )
-    console.add_common(parser)
-    add = parser.add_argument
+    console.add_common(made)
+    add = made.add_argument
     add("-n", "--limit", metavar="N", type=_natural, default=10, help="сколько найденного показать (10)")
     add("--offset", metavar="N", type=_natural, default=0, help="сколько пропустить")
     add("--sort", default="relevance", choices=("relevance", "date", "-date", "path"), help="порядок")
     add("--batch", metavar="ФАЙЛ", help="запросы из файла, по одному в строке; - — стандартный ввод")
-    output = parser.add_mutually_exclusive_group()
+    output = made.add_mutually_exclusive_group()
     for flags, name, text in (
         (("--json",), "json", "один объект JSON"),
         (("--jsonl",), "jsonl", "объект JSON на каждый документ"),
@@ -82,9 +83,11 @@ def _parser() -> Parser:
     add("--after", metavar="ДАТА", help="не раньше: 2022, 2022-01, 2022-01-09")
     add("--before", metavar="ДАТА", help="не позже")
     add("--where", metavar="ПОЛЕ=ЗНАЧЕНИЕ", action="append", default=[], help="по полю документа")
+    add("--like", metavar="ФАЙЛ", help="похожие на этот файл, вместо запроса")
+    add("--facet", metavar="ИМЯ", action="append", default=[], help="сколько найдено по: year, lang, ext, dir или полю")
     add("--timeout", metavar="С", type=float, help="сколько секунд искать")
     add("-q", "--quiet", action="store_true", help="без замечаний в stderr")
-    return parser
+    return made
 
 
 def _natural(text: str) -> int:
@@ -97,7 +100,7 @@ def _natural(text: str) -> int:
 def command(arguments: Sequence[str]) -> int:
     """Parse, search, print."""
     arguments = [console.readable(argument) for argument in arguments]
-    options = _parser().parse_intermixed_args(_shielded(arguments))
+    options = parser().parse_intermixed_args(_shielded(arguments))
     words = [word.removeprefix(_SHIELD) for word in options.words]
     if "--" not in arguments and len(words) == 2 and words[0] == "forms":
         return _forms(words[1])
@@ -107,6 +110,11 @@ def command(arguments: Sequence[str]) -> int:
         if options.batch is not None:
             codes = [_one(index, query, options) for query in _queries(options.batch) if query.strip()]
             return min(codes, default=NOTHING)
+        if options.like is not None:
+            if words:
+                console.notice("Либо запрос, либо --like ФАЙЛ: уберите одно из них")
+                return ERROR
+            return _shown(index, _alike(index, options), options)
         if not words and console.stdin().isatty():
             console.notice("Что искать? Например: search договор. Справка: search --help")
             return ERROR
@@ -149,24 +157,59 @@ def _forms(word: str) -> int:
 
 def _one(index: Index, query: str, options: argparse.Namespace) -> int:
     """One query: results on stdout, notices on stderr."""
-    names = options.files_with_matches or options.null
-    output = "null" if options.null else "paths" if names else options.output or "human"
-    whole = output in ("paths", "null", "count")
     results = index.search(
         query,
-        limit=(0 if output == "count" else None) if whole else options.limit,
-        offset=0 if whole else options.offset,
+        **_page(options),
         match="any" if options.any else "all",
-        where=_where(options),
-        sort=options.sort,
-        snippets=0 if whole else options.snippets,
-        snippet_chars=max(1, options.chars),
         exact=options.exact,
         repair=options.repair,
         fuzzy=options.fuzzy,
-        relax=not whole,
-        timeout=options.timeout,
+        relax=not _whole(options),
     )
+    return _shown(index, results, options)
+
+
+def _alike(index: Index, options: argparse.Namespace) -> Results:
+    from indexer import sources
+    from indexer.errors import SourceError
+    from indexer.model import Document
+
+    if (stored := index.stored_path(options.like)) in index:
+        return index.similar(stored, **_page(options))
+    for found in sources.read(Path(options.like)):
+        if isinstance(found, Document):
+            return index.like(found, **_page(options))
+    raise SourceError(f"В {options.like} нет текста, с которым сравнивать")
+
+
+def _output(options: argparse.Namespace) -> str:
+    if options.files_with_matches or options.null:
+        return "null" if options.null else "paths"
+    return options.output or "human"
+
+
+def _whole(options: argparse.Namespace) -> bool:
+    """Whether all that was found is wanted, and not a page of it."""
+    return _output(options) in ("paths", "null", "count")
+
+
+def _page(options: argparse.Namespace) -> dict[str, Any]:
+    """What to show of whatever is found."""
+    whole = _whole(options)
+    return {
+        "limit": (0 if _output(options) == "count" else None) if whole else options.limit,
+        "offset": 0 if whole else options.offset,
+        "where": _where(options),
+        "sort": options.sort,
+        "snippets": 0 if whole else options.snippets,
+        "snippet_chars": max(1, options.chars),
+        "facets": options.facet,
+        "timeout": options.timeout,
+    }
+
+
+def _shown(index: Index, results: Results, options: argparse.Namespace) -> int:
+    output = _output(options)
     if output in ("paths", "null"):
         results = replace(results, hits=tuple(replace(hit, path=_usable(index, hit.path)) for hit in results))
     _print(results, output, _colored(options.color))
