@@ -212,6 +212,8 @@ def _shown(index: Index, results: Results, options: argparse.Namespace) -> int:
     output = _output(options)
     if output in ("paths", "null"):
         results = replace(results, hits=tuple(replace(hit, path=_usable(index, hit.path)) for hit in results))
+    if not options.quiet:
+        _announce(results)
     _print(results, output, _colored(options.color))
     if not options.quiet:
         _explain(results)
@@ -273,11 +275,15 @@ _REPAIRED = {
 }
 
 
-def _explain(results: Results) -> None:
+def _announce(results: Results) -> None:
+    """What was not searched for as typed, before what was found so."""
     if results.repaired:
         console.notice(_REPAIRED[results.repaired["kind"]].format(results.query, results.executed))
     elif results.suggestions:
         console.notice(f"Возможно, вы имели в виду: {' · '.join(results.suggestions)}")
+
+
+def _explain(results: Results) -> None:
     if not results.total:
         console.notice("ничего не найдено")
         return
