@@ -126,7 +126,7 @@ class Run:
 
     def _write(self, batch: Sequence[Document], writer: Writer) -> None:
         fresh = []
-        there = writer.digests(document.id or "" for document in batch)
+        there = writer.digests([document.id or "" for document in batch])
         for document, before in zip(batch, there, strict=True):
             ready = prepare(document)
             if before == ready.digest and not self._force:

@@ -17,7 +17,7 @@ from indexer.analysis import russian
 from indexer.analysis.batch import Tokens, tokenize_batch
 from indexer.analysis.vocabulary import Vocabulary
 from indexer.segment import inversion
-from indexer.segment.documents import DocumentsWriter, Stored, checkpoints
+from indexer.segment.documents import Rows, day, hashed
 from indexer.segment.entries import Chosen, Entries
 from indexer.segment.files import Fingerprint, SectionWriter
 from indexer.segment.integers import ranges
@@ -26,6 +26,7 @@ from indexer.segment.keywords import keywords
 from indexer.segment.lexicon import LexiconWriter
 from indexer.segment.postings import SHARE, PostingsWriter, Run
 from indexer.segment.record import Prepared
+from indexer.segment.storing import DocumentsWriter, checkpoints
 
 Array = NDArray[Any]
 
@@ -99,22 +100,31 @@ class Builder:
         tokens = tokenize_batch(texts + titles, self._vocabulary)
         owner = np.concatenate((np.arange(len(texts)), np.array(apart, np.int64)))
         self._gather(documents, tokens, owner)
+        self._keep(documents, tokens, owner)
+
+    def _keep(self, documents: Sequence[Prepared], tokens: Tokens, owner: Array) -> None:
+        """Store the documents with what is known of their tokens."""
+        for number, each in enumerate(documents, len(self)):
+            for keyword in keywords(each.document):
+                self._keywords.setdefault(keyword, []).append(number)
+        given, size = [each.document for each in documents], len(documents)
         words = np.diff(tokens.first)
-        lengths = np.bincount(owner, weights=words, minlength=len(texts)).astype(np.int64)
         inner = np.zeros(len(tokens.form) + 1, bool)
         inner[ranges(tokens.whole_token + 1, tokens.whole_width.astype(np.int64) - 1)] = True
-        for number, each in enumerate(documents):
-            begin, end = int(tokens.first[number]), int(tokens.first[number + 1])
-            offsets, back = checkpoints(each.document.text, tokens.start[begin:end], inner[begin:end])
-            self._keep(
-                each,
-                Stored(each.head(), each.document.text, each.digest, int(lengths[number]), end - begin, offsets, back),
+        texts = [document.text for document in given]
+        self._documents.add(
+            Rows(
+                [each.head() for each in documents],
+                [each.data for each in documents],
+                list(map(len, texts)),
+                [day(str(document.date or "")) for document in given],
+                [hashed(document.id or "") for document in given],
+                b"".join([each.digest for each in documents]),
+                np.bincount(owner, weights=words, minlength=size),
+                words[:size],
+                *checkpoints(texts, tokens.first, tokens.start, inner),
             )
-
-    def _keep(self, each: Prepared, stored: Stored) -> None:
-        for keyword in keywords(each.document):
-            self._keywords.setdefault(keyword, []).append(len(self))
-        self._documents.add(stored)
+        )
 
     def _gather(self, documents: Sequence[Prepared], tokens: Tokens, owner: Array) -> None:
         of_text = np.repeat(np.arange(len(owner)), np.diff(tokens.first))

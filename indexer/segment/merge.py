@@ -17,12 +17,13 @@ from numpy.typing import NDArray
 
 from indexer.segment import inversion
 from indexer.segment.builder import COMMON, Built, write_lemmas
-from indexer.segment.documents import write_all
+from indexer.segment.documents import Rows
 from indexer.segment.files import SectionWriter
 from indexer.segment.integers import ranges
 from indexer.segment.lexicon import PAGE, Kin, Lexicon, LexiconWriter
 from indexer.segment.postings import Places, PostingsWriter, Run
 from indexer.segment.segment import Segment
+from indexer.segment.storing import write_all
 from indexer.segment.toc import SegmentInfo
 
 Array = NDArray[Any]
@@ -33,6 +34,8 @@ _SMALLEST = 4096  # tokens: all segments below are of one size
 _LARGEST = 1 << 27  # tokens: nothing is merged into more
 # Postings in memory at a time, in all segments together.
 _AT_ONCE = 2 << 20
+# Characters of texts in memory at a time, but for longer texts.
+_CHARACTERS = 1 << 20
 
 
 def due(segments: Sequence[SegmentInfo]) -> list[SegmentInfo]:
@@ -203,10 +206,7 @@ def merge(segments: Sequence[Segment], folder: Path, name: str) -> Built:
         numbers.append(np.where(live, np.cumsum(live) - 1 + at, -1))
         at += int(live.sum())
     with SectionWriter(folder / f"{name}.documents") as documents:
-        alive = (np.flatnonzero(new >= 0).tolist() for new in numbers)
-        lengths = write_all(
-            documents, (s.documents.stored(n) for s, every in zip(segments, alive, strict=True) for n in every)
-        )
+        lengths = write_all(documents, _rows(segments, numbers))
     lemmas = _Lemmas(segments)
     of_forms = LexiconWriter(coded=True)
     waiting: list[tuple[list[str], list[Array]]] = []
@@ -231,6 +231,15 @@ def merge(segments: Sequence[Segment], folder: Path, name: str) -> Built:
         write_lemmas(lexicon, _lemma_lists(segments, numbers, names, inversion.reverse(kin, len(names))), lengths)
     files = {"documents": documents, "postings": postings_file, "lexicon": lexicon}
     return Built(name, len(lengths), int(lengths.sum()), {kind: file.fingerprint for kind, file in files.items()})
+
+
+def _rows(segments: Sequence[Segment], numbers: Sequence[Array]) -> Iterator[Rows]:
+    """The live documents of the segments, some at a time."""
+    for segment, new in zip(segments, numbers, strict=True):
+        alive = np.flatnonzero(new >= 0)
+        ends = segment.documents.sections["char"][alive + 1]
+        for some in np.split(alive, np.flatnonzero(np.diff(ends // _CHARACTERS)) + 1):
+            yield segment.documents.rows(some)
 
 
 def _sources(segments: Sequence[Segment], numbers: Sequence[Array], kind: str) -> list[Source]:

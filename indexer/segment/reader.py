@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from indexer.segment import postings, terms
 from indexer.segment.cache import Cache
-from indexer.segment.integers import distinct
+from indexer.segment.documents import hashed
+from indexer.segment.integers import distinct, find
 from indexer.segment.inversion import frequencies
 from indexer.segment.keywords import keyword, keyword_value
 from indexer.segment.lexicon import Lexicon
@@ -258,6 +259,16 @@ class Reader:
                     number: int = base + found
                     return number
         return None
+
+    def numbers(self, identities: Sequence[str]) -> list[int | None]:
+        """The same of many ids, most of which are in no segment."""
+        hashes = np.array([hashed(identity) for identity in identities], np.uint64)
+        some = np.zeros(len(hashes), bool)
+        for segment in self.segments:
+            some |= find(segment.documents.sections["hash.sorted"], hashes)[1]
+        return [
+            self.number(identity) if maybe else None for identity, maybe in zip(identities, some.tolist(), strict=True)
+        ]
 
     def head(self, number: int) -> dict[str, Any]:
         """What was kept of a document without its text: id, title, title_at, date, path, lang, fields."""

@@ -38,8 +38,8 @@ class Builders(Protocol):
     def begin(self, names: Sequence[str], memory: int) -> None:
         """Begin `size` segments of these names, with so many bytes of memory in all."""
 
-    def add(self, documents: Sequence[Prepared]) -> list[tuple[int, int]]:
-        """Take some documents; for each which builder has it, and its number there."""
+    def add(self, documents: Sequence[Prepared]) -> tuple[int, int]:
+        """Take some documents; which builder has them, and the number of the first there."""
 
     def finish(self) -> list[Done | None]:
         """The segments, on disk; None of a builder that had nothing to do."""
@@ -80,14 +80,14 @@ class Alone:
         self._builder = Builder(self._folder, names[0], memory, self._lore)
         self.full = False
 
-    def add(self, documents: Sequence[Prepared]) -> list[tuple[int, int]]:
-        """Take some documents; for each which builder has it, and its number there."""
+    def add(self, documents: Sequence[Prepared]) -> tuple[int, int]:
+        """Take some documents; which builder has them, and the number of the first there."""
         assert self._builder is not None, "not begun"
         first = len(self._builder)
         with _uncollected():
             self._builder.add(documents)
         self.full = self._builder.full
-        return [(0, first + number) for number in range(len(documents))]
+        return 0, first
 
     def finish(self) -> list[Done | None]:
         """The segment, on disk."""
@@ -195,14 +195,14 @@ class Gang:
         self._sizes = [0] * self.size
         self.full = False
 
-    def add(self, documents: Sequence[Prepared]) -> list[tuple[int, int]]:
-        """Hand some documents to the next worker; for each which worker has it, and its number there."""
+    def add(self, documents: Sequence[Prepared]) -> tuple[int, int]:
+        """Hand some documents to the next worker; which worker has them, and the number of the first there."""
         turn, self._next = self._next, (self._next + 1) % self.size
         worker, first = self._workers[turn], self._sizes[turn]
         self.full |= bool(worker.wait())  # of the documents before
         worker.tell("add", documents)
         self._sizes[turn] += len(documents)
-        return [(turn, first + number) for number in range(len(documents))]
+        return turn, first
 
     def finish(self) -> list[Done | None]:
         """The segments, on disk; None of a worker that had nothing to do."""

@@ -6,10 +6,9 @@ is marked in a bitmap of its segment. After that segments of one size are merged
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
-from typing import NamedTuple
 
 import numpy as np
 
@@ -27,13 +26,8 @@ from indexer.segment.workers import Alone, Builders, Gang
 
 MEMORY = 256 << 20
 
-
-class _Fresh(NamedTuple):
-    """Where a document that is not committed yet is: which builder, its number there; and its fingerprint."""
-
-    builder: int
-    number: int
-    digest: bytes
+# Where a document that is not committed yet is: which builder, its number there; and its fingerprint.
+_Fresh = tuple[int, int, bytes]
 
 
 class Writer:
@@ -54,18 +48,29 @@ class Writer:
         self._fresh: dict[str, _Fresh] = {}
         self._gone: set[tuple[int, int]] = set()  # what was replaced before it was written: builder, number there
 
-    def digests(self, identities: Iterable[str]) -> list[bytes | None]:
+    def digests(self, identities: Sequence[str]) -> list[bytes | None]:
         """The fingerprints of the documents of some ids, None where there is none."""
         with self._store.reading():
-            return [self._digest(identity) for identity in identities]
+            found: list[bytes | None] = [None] * len(identities)
+            for at, (segment, local) in self._committed(identities).items():
+                found[at] = segment.documents.digest(local)
+        for at, identity in enumerate(identities):
+            if (fresh := self._fresh.get(identity)) is not None:
+                found[at] = fresh[2]
+        return found
 
-    def _digest(self, identity: str) -> bytes | None:
-        if (fresh := self._fresh.get(identity)) is not None:
-            return fresh.digest
-        if (number := self._number(identity)) is None:
-            return None
-        segment, local = self.before.place(number)
-        return segment.documents.digest(local)
+    def _committed(self, identities: Sequence[str]) -> dict[int, tuple[Segment, int]]:
+        """Of those of the ids that the last commit has and that still stand: index → segment, number there."""
+        places = {
+            at: self.before.place(number)
+            for at, number in enumerate(self.before.numbers(identities))
+            if number is not None
+        }
+        return {
+            at: (segment, local)
+            for at, (segment, local) in places.items()
+            if local not in self._deleted.get(segment.info.name, ())
+        }
 
     @contextmanager
     def _step(self) -> Iterator[None]:
@@ -75,13 +80,6 @@ class Writer:
             yield
         self._whole = True
 
-    def _number(self, identity: str) -> int | None:
-        number = self.before.number(identity)
-        if number is None:
-            return None
-        segment, local = self.before.place(number)
-        return None if local in self._deleted.get(segment.info.name, ()) else number
-
     def add(self, documents: Sequence[Prepared]) -> None:
         """Add documents of different ids; those of the same ids that are there are replaced."""
         if not documents:
@@ -90,13 +88,13 @@ class Writer:
             self._add(documents)
 
     def _add(self, documents: Sequence[Prepared]) -> None:
+        identities = [each.document.id or "" for each in documents]
         with self._store.reading():
-            for each in documents:
-                self._delete(each.document.id or "")
+            self._delete(identities)
         builders = self._begin()
-        places = builders.add(documents)
-        for each, (builder, number) in zip(documents, places, strict=True):
-            self._fresh[each.document.id or ""] = _Fresh(builder, number, each.digest)
+        builder, first = builders.add(documents)
+        for number, (identity, each) in enumerate(zip(identities, documents, strict=True), first):
+            self._fresh[identity] = (builder, number, each.digest)
         if builders.full:
             self._commit()
 
@@ -115,17 +113,16 @@ class Writer:
     def delete(self, identity: str) -> bool:
         """Delete the document of an id; whether there was one."""
         with self._step(), self._store.reading():
-            return self._delete(identity)
+            return self._delete([identity])
 
-    def _delete(self, identity: str) -> bool:
-        if (fresh := self._fresh.pop(identity, None)) is not None:
-            self._gone.add((fresh.builder, fresh.number))
-            return True
-        if (number := self._number(identity)) is None:
-            return False
-        segment, local = self.before.place(number)
-        self._deleted.setdefault(segment.info.name, set()).add(local)
-        return True
+    def _delete(self, identities: Sequence[str]) -> bool:
+        """Mark the documents of these ids; whether there was any."""
+        fresh = [found for identity in identities if (found := self._fresh.pop(identity, None)) is not None]
+        self._gone |= {(builder, number) for builder, number, _ in fresh}
+        committed = self._committed(identities)
+        for segment, local in committed.values():
+            self._deleted.setdefault(segment.info.name, set()).add(local)
+        return bool(fresh or committed)
 
     def commit(self) -> None:
         """Write everything so far and make it the last commit; on disk on return."""

@@ -1,0 +1,230 @@
+"""Documents → the sections of a file, some at a time; `documents` says what they are and reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import accumulate
+from typing import Any
+
+import numpy as np
+import zstandard
+from numpy.typing import NDArray
+
+from indexer.segment.documents import CHECKPOINT, HEADS, Rows, shared
+from indexer.segment.files import SectionWriter
+
+Array = NDArray[Any]
+
+CHUNK = 4096  # characters, about 8 KB of Russian
+_DICTIONARY = 64 << 10
+# A dictionary is a gain from about so many characters on, and is made of the texts among the first so many.
+_WORTH, _SAMPLE = 1 << 19, 1 << 21
+# The same for heads, counted in documents.
+_WORTH_HEADS, _SAMPLE_HEADS = 256, 1024
+_LEVEL = 3
+_DTYPES = {"length": np.uint32, "words": np.uint32, "marks": np.int64, "mark.offset": np.uint32, "mark.back": np.uint16}
+
+
+class TextWriter:
+    """Compresses texts as they come: chunks into the section begun last, their directory in the end."""
+
+    def __init__(self, target: SectionWriter) -> None:
+        self._target = target
+        self._compressor: zstandard.ZstdCompressor | None = None
+        self._dictionary = b""
+        self._waiting: list[tuple[bytes, int]] = []  # texts in UTF-8, and how many characters each has
+        self._size = self._at = 0
+        self._ends, self._starts = [0], [0]
+        target.begin("text.chunks", np.uint8)
+
+    def add(self, texts: Sequence[bytes], chars: Sequence[int]) -> None:
+        """More texts, in UTF-8, and how many characters each has."""
+        for text, size in zip(texts, chars, strict=True):
+            self._waiting.append((text, size))
+            self._size += size
+            if self._compressor is None and self._size >= _SAMPLE:
+                self._start()
+        if self._compressor is not None:
+            self._cut(final=False)
+
+    def _start(self) -> None:
+        """Choose the dictionary: pieces from all over the texts that wait."""
+        if self._size >= _WORTH:
+            sample = b"".join([text for text, _ in self._waiting])
+            step = len(sample) // (_DICTIONARY // 1024)
+            self._dictionary = b"".join(sample[at : at + 1024] for at in range(0, len(sample) - 1024, step))
+        self._compressor = _compressor(self._dictionary)
+
+    def _cut(self, *, final: bool) -> None:
+        """Chunks end with a text where one of about the right size can, and within a long one."""
+        ready, size = list[bytes](), 0
+        for text, chars in self._waiting:
+            ready.append(text)
+            size += chars
+            if size >= CHUNK:
+                self._put(b"".join(ready), size)
+                ready, size = [], 0
+        if final and size:
+            self._put(b"".join(ready), size)
+            ready, size = [], 0
+        self._waiting, self._size = [(b"".join(ready), size)] if ready else [], size
+
+    def _put(self, data: bytes, chars: int) -> None:
+        assert self._compressor is not None
+        if chars >= 2 * CHUNK:
+            text = data.decode()
+            while len(text) >= 2 * CHUNK:
+                self._put(text[:CHUNK].encode(), CHUNK)
+                text = text[CHUNK:]
+            data, chars = text.encode(), len(text)
+        blob = self._compressor.compress(data)
+        self._target.append(blob)
+        self._at += chars
+        self._ends.append(self._ends[-1] + len(blob))
+        self._starts.append(self._at)
+
+    def close(self) -> None:
+        """The rest, and the directory."""
+        if self._compressor is None:
+            self._start()
+        self._cut(final=True)
+        self._target.add("text.ends", _narrow(self._ends))
+        self._target.add("text.starts", _narrow(self._starts))
+        self._target.add("text.dictionary", np.frombuffer(self._dictionary, np.uint8))
+
+
+class HeadWriter:
+    """Compresses what hits show of documents, in blocks."""
+
+    def __init__(self) -> None:
+        self._compressor: zstandard.ZstdCompressor | None = None
+        self._dictionary = b""
+        self._waiting: list[str] = []
+        self._blocks: list[bytes] = []
+
+    def add(self, heads: Sequence[str]) -> None:
+        """More of them, in JSON."""
+        self._waiting += heads
+        if self._compressor is None and len(self._waiting) >= _SAMPLE_HEADS:
+            self._start()
+        if self._compressor is not None:
+            self._compress(len(self._waiting) // HEADS * HEADS)
+
+    def _start(self) -> None:
+        if len(self._waiting) >= _WORTH_HEADS:
+            sample = "\n".join(self._waiting[:_SAMPLE_HEADS]).encode()
+            self._dictionary = sample[-min(_DICTIONARY, len(sample) // 4) :]
+        self._compressor = _compressor(self._dictionary)
+
+    def _compress(self, number: int) -> None:
+        assert self._compressor is not None
+        for first in range(0, number, HEADS):
+            self._blocks.append(self._compressor.compress("\n".join(self._waiting[first : first + HEADS]).encode()))
+        del self._waiting[:number]
+
+    def write(self, target: SectionWriter) -> None:
+        """All of them as sections of a file."""
+        if self._compressor is None:
+            self._start()
+        self._compress(len(self._waiting))
+        target.add("head.dictionary", np.frombuffer(self._dictionary, np.uint8))
+        target.add("head.ends", np.array([0, *accumulate(map(len, self._blocks))], np.uint64))
+        target.add("head.blocks", np.frombuffer(b"".join(self._blocks), np.uint8))
+
+
+class DocumentsWriter:
+    """Writes documents into the sections of a file as they come; their numbers count from 0."""
+
+    def __init__(self, target: SectionWriter) -> None:
+        self._target = target
+        self._texts, self._heads = TextWriter(target), HeadWriter()
+        self._chars: list[int] = []
+        self._dates: list[int] = []
+        self._hashes: list[int] = []
+        self._digests: list[bytes] = []
+        self._arrays: dict[str, list[Array]] = {name: [] for name in _DTYPES}
+
+    def __len__(self) -> int:
+        return len(self._chars)
+
+    @property
+    def lengths(self) -> Array:
+        """Tokens of every document, title included, as uint32."""
+        return self._column("length")
+
+    def _column(self, name: str) -> Array:
+        parts = self._arrays[name]
+        return np.concatenate(parts).astype(_DTYPES[name]) if parts else np.zeros(0, _DTYPES[name])
+
+    def add(self, rows: Rows) -> None:
+        """More documents."""
+        self._texts.add(rows.texts, rows.chars)
+        self._heads.add(rows.heads)
+        self._chars += rows.chars
+        self._dates += rows.dates
+        self._hashes += rows.hashes
+        self._digests.append(rows.digests)
+        columns = (rows.lengths, rows.words, rows.marks, rows.offsets, rows.back)
+        for name, column in zip(_DTYPES, columns, strict=True):
+            self._arrays[name].append(column.astype(_DTYPES[name]))
+
+    def close(self) -> None:
+        """Everything that is not written yet."""
+        self._texts.close()
+        target = self._target
+        hashes = np.array(self._hashes, np.uint64)
+        order = np.argsort(hashes, kind="stable")
+        target.add("length", self.lengths)
+        target.add("words", self._column("words"))
+        target.add("date", np.array(self._dates, np.uint32))
+        target.add("char", _narrow([0, *accumulate(self._chars)]))
+        target.add("hash.sorted", hashes[order])
+        target.add("hash.number", order.astype(np.uint32))
+        target.add("digest", np.frombuffer(b"".join(self._digests), np.uint8))
+        target.add("mark", _narrow([0, *np.cumsum(self._column("marks")).tolist()]))
+        target.add("mark.offset", self._column("mark.offset"))
+        target.add("mark.back", self._column("mark.back"))
+        self._heads.write(target)
+
+
+def _compressor(dictionary: bytes) -> zstandard.ZstdCompressor:
+    return zstandard.ZstdCompressor(level=_LEVEL, dict_data=shared(dictionary), write_checksum=True)
+
+
+def _narrow(rising: Sequence[int]) -> Array:
+    return np.array(rising, np.uint32 if rising[-1] < 1 << 32 else np.uint64)
+
+
+def checkpoints(texts: Sequence[str], first: Array, starts: Array, inner: Array) -> tuple[Array, Array, Array]:
+    """(numbers, offsets, steps back) of the checkpoints of texts whose tokens are `first[t]:first[t + 1]`.
+
+    `starts` says where each token begins in its text, `inner` whether it is a later part of a whole. The tokenizer may
+    begin anew at a letter behind white space, where no stretch of several parts runs over it. Where there is none
+    among the last tokens, the checkpoint before is repeated.
+    """
+    numbers, offsets, back = list[int](), list[int](), list[int]()
+    bounds = first.tolist()
+    for text, begin, end in zip(texts, bounds, bounds[1:], strict=False):
+        before = len(offsets)
+        last_token, last_offset = begin, 0
+        for wanted in range(begin + CHECKPOINT, end, CHECKPOINT):
+            for token in range(wanted, max(last_token, wanted - CHECKPOINT), -1):
+                offset = starts.item(token)
+                if text[offset - 1].isspace() and text[offset].isalpha() and not inner.item(token):
+                    last_token, last_offset = token, offset
+                    break
+            if wanted - last_token > 65535:
+                break
+            offsets.append(last_offset)
+            back.append(wanted - last_token)
+        numbers.append(len(offsets) - before)
+    return np.array(numbers, np.int64), np.array(offsets, np.uint32), np.array(back, np.uint16)
+
+
+def write_all(target: SectionWriter, documents: Iterable[Rows]) -> Array:
+    """Documents into a file; the tokens of each, as uint32."""
+    writer = DocumentsWriter(target)
+    for rows in documents:
+        writer.add(rows)
+    writer.close()
+    return writer.lengths
