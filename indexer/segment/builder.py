@@ -24,7 +24,8 @@ from indexer.segment.integers import ranges
 from indexer.segment.inversion import Occurrences
 from indexer.segment.keywords import keywords
 from indexer.segment.lexicon import LexiconWriter
-from indexer.segment.postings import SHARE, PostingsWriter, Run
+from indexer.segment.listing import PostingsWriter
+from indexer.segment.postings import SHARE, Run
 from indexer.segment.record import Prepared
 from indexer.segment.storing import DocumentsWriter, checkpoints
 
@@ -190,12 +191,11 @@ class Builder:
 
     def _inverted(self) -> tuple[Run, Chosen]:
         """The lists of the forms, by rank, and the lexicon that they make."""
-        tokens = Occurrences(*(np.concatenate(column) for column in zip(*self._tokens, strict=True)))
-        self._tokens.clear()
-        used = np.flatnonzero(np.bincount(tokens.entries, minlength=len(self._entries)))
-        chosen = self._entries.choose(used)
-        tokens = tokens._replace(entries=chosen.ranks[tokens.entries])
-        return inversion.invert(tokens, len(used), len(self)), chosen
+        occurring = np.zeros(len(self._entries), bool)
+        for tokens in self._tokens:
+            occurring[tokens.entries] = True
+        chosen = self._entries.choose(np.flatnonzero(occurring))
+        return inversion.invert(self._tokens, chosen.ranks, len(self)), chosen
 
     def abandon(self) -> None:
         """Leave the file begun; nothing refers to it, and the next commit removes it. Raises OSError."""

@@ -26,7 +26,6 @@ from indexer.segment.postings import (
     Run,
     capitals,
     count,
-    exceptions_before,
     in_text,
     numbered,
 )
@@ -292,3 +291,13 @@ def keyword_sum(keywords: Lexicon, lengths: Array) -> tuple[int, int]:
             for owner, number in zip(owners.tolist(), run.documents.tolist(), strict=True)
         )
     return pairs, total
+
+
+def exceptions_before(gaps: Array, first: Array, start: Array, escape: Array) -> Array:
+    """How many exceptions there are in each list before each of its blocks."""
+    done = np.zeros(len(first), np.int64)
+    for mode in MODES.values():
+        over = np.concatenate(([0], np.cumsum(gaps >= mode.escape)))
+        mine = escape == mode.escape
+        done[mine] = over[first[mine]] - over[start[mine]]
+    return done

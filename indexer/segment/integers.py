@@ -43,33 +43,100 @@ DTYPES = {
 STREAMS = tuple(DTYPES)
 
 
+# Numbers are counted in pieces of so many, so that eight counts of a piece fit one number of 64 bits.
+PIECE = 128
+# From each of these on: is it zero, does it fit two, four, eight, sixteen bits; and the limits of their exceptions.
+_THRESHOLDS = (1, 3, 15, 255, 256, 65535, 65536)
+_PACKED = np.array([sum(1 << 8 * at for at in range(passed)) for passed in range(len(_THRESHOLDS) + 1)], np.uint64)
+
+
+class Pieces(NamedTuple):
+    """Lists cut into pieces of PIECE numbers and a rest: where each piece begins, and the first piece of each list."""
+
+    first: Array
+    lists: Array
+
+    @property
+    def of_lists(self) -> Array:
+        """The list of each piece."""
+        return np.repeat(np.arange(len(self.lists)), np.diff(self.lists, append=len(self.first)))
+
+
 class Encoded(NamedTuple):
-    """Lists as written: mode and number of exceptions of each list (shape L), and the streams."""
+    """Lists as written: mode and number of exceptions of each list (shape L), and the streams.
+
+    `before` is the number of exceptions in the list before each of its pieces.
+    """
 
     modes: Array
     exceptions: Array
     streams: dict[str, Array]
+    before: Array
 
 
-def encode(values: Array, sizes: Array) -> Encoded:
+def pieces(sizes: Array) -> Pieces:
+    """The pieces of lists of some sizes, at least one each."""
+    many = (sizes + (PIECE - 1)) // PIECE
+    lists, starts = np.cumsum(many) - many, np.cumsum(sizes) - sizes
+    if len(sizes) and lists[-1] + many[-1] == len(sizes):
+        return Pieces(starts, lists)
+    first = np.repeat(starts - lists * PIECE, many)
+    first += np.arange(len(first)) * PIECE
+    return Pieces(first, lists)
+
+
+def encode(values: Array, sizes: Array, cut: Pieces | None = None) -> Encoded:
     """Lists of unsigned numbers below 2³², one after another; `sizes` (shape L): how many each has, at least one."""
-    starts = np.cumsum(sizes) - sizes
-    largest = np.maximum.reduceat(values, starts)
-    costs, overs = [np.where(largest == 0, 0, np.iinfo(np.int64).max)], [np.zeros(len(sizes), np.int64)]
-    for mode in MODES.values():
-        over = np.add.reduceat(values >= mode.escape, starts, dtype=np.int64)
-        cost = -(-sizes * mode.bits // 8) + over * np.dtype(DTYPES[mode.high]).itemsize
-        costs.append(np.where(largest < mode.limit, cost, np.iinfo(np.int64).max))
-        overs.append(over)
-    modes = np.argmin(np.stack(costs), axis=0)
-    of_value = np.repeat(modes.astype(np.uint8), sizes)
+    cut = cut or pieces(sizes)
+    passed = _passed(values, cut)
+    counts = {threshold: np.add.reduceat(passed[threshold], cut.lists) for threshold in passed}
+    nothing = np.zeros(len(sizes), np.int64)
+    modes, exceptions = np.zeros(len(sizes), np.uint8), nothing.copy()
+    best = np.where(counts.get(1, nothing) > 0, np.iinfo(np.int64).max, 0)
+    for number, mode in MODES.items():
+        over = counts.get(mode.escape, nothing)
+        cost = (sizes * mode.bits + 7) // 8 + over * np.dtype(DTYPES[mode.high]).itemsize
+        better = (cost < best) & (counts.get(mode.limit, nothing) == 0)
+        for column, chosen in ((modes, number), (exceptions, over), (best, cost)):
+            np.copyto(column, chosen, where=better, casting="unsafe")
+    streams = _streams(values, sizes, modes, exceptions)
+    return Encoded(modes, exceptions, streams, _before(modes, passed, cut))
+
+
+def _passed(values: Array, cut: Pieces) -> dict[int, Array]:
+    """Of every threshold that some value passes, how many in each piece do."""
+    largest = int(values.max()) if len(values) else 0
+    thresholds = [threshold for threshold in _THRESHOLDS if threshold <= largest]
+    kinds = np.zeros(len(values), np.uint8)
+    for threshold in thresholds:
+        kinds += values >= threshold
+    packed = np.add.reduceat(_PACKED.take(kinds), cut.first).view(np.uint8).reshape(-1, 8)
+    return {threshold: packed[:, at].astype(np.int64) for at, threshold in enumerate(thresholds)}
+
+
+def _before(modes: Array, passed: Mapping[int, Array], cut: Pieces) -> Array:
+    """How many exceptions there are in each list before each of its pieces."""
+    of_list = cut.of_lists
+    kinds = modes.take(of_list)
+    done = np.zeros(len(kinds), np.int64)
+    for number, mode in MODES.items():
+        np.copyto(done, passed.get(mode.escape, 0), where=kinds == number)
+    done = np.cumsum(done) - done
+    before: Array = done - done.take(cut.lists).take(of_list)
+    return before
+
+
+def _streams(values: Array, sizes: Array, modes: Array, exceptions: Array) -> dict[str, Array]:
+    of_value = np.repeat(modes, sizes)
     streams = {}
     for number, mode in MODES.items():
-        chosen = values[of_value == number]
+        mine = modes == number
+        chosen = values[of_value == number] if mine.any() else values[:0]
         low = np.minimum(chosen, mode.escape).astype(DTYPES[mode.low])
-        streams[mode.low] = low if mode.bits >= 8 else _squeezed(low, sizes[modes == number], mode.bits)
-        streams[mode.high] = chosen[chosen >= mode.escape].astype(DTYPES[mode.high])
-    return Encoded(modes, np.stack(overs)[modes, np.arange(len(modes))], streams)
+        streams[mode.low] = low if mode.bits >= 8 else _squeezed(low, sizes[mine], mode.bits)
+        over = chosen[chosen >= mode.escape] if exceptions[mine].any() else chosen[:0]
+        streams[mode.high] = over.astype(DTYPES[mode.high])
+    return streams
 
 
 def lengths(modes: Array, sizes: Array, exceptions: Array) -> dict[str, Array]:
@@ -93,10 +160,11 @@ def _squeezed(values: Array, sizes: Array, bits: int) -> Array:
     padded = -(-sizes // per) * per
     spread = np.zeros(int(padded.sum()), np.uint8)
     spread[ranges(np.cumsum(padded) - padded, sizes)] = values
-    squeezed = np.zeros(len(spread) // per, np.uint8)
-    for at in range(per):
-        squeezed |= spread[at::per] << np.uint8(bits * at)
-    return squeezed
+    groups = spread.view(f"<u{per}")
+    squeezed = groups.copy()
+    for at in range(1, per):
+        squeezed |= groups >> (8 - bits) * at  # what is not meant falls beyond the lowest byte
+    return squeezed.astype(np.uint8)
 
 
 @cache

@@ -21,7 +21,8 @@ from indexer.segment.documents import Rows
 from indexer.segment.files import SectionWriter
 from indexer.segment.integers import ranges
 from indexer.segment.lexicon import PAGE, Kin, Lexicon, LexiconWriter
-from indexer.segment.postings import Places, PostingsWriter, Run
+from indexer.segment.listing import PostingsWriter
+from indexer.segment.postings import Places, Run
 from indexer.segment.segment import Segment
 from indexer.segment.storing import write_all
 from indexer.segment.toc import SegmentInfo

@@ -1,0 +1,188 @@
+"""Posting lists → the sections of a file, run by run; `postings` says what they are and reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+from weakref import finalize
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.analysis.hashing import Table
+from indexer.segment import integers
+from indexer.segment.files import SectionWriter
+from indexer.segment.integers import DTYPES, STREAMS, beginnings, encode
+from indexer.segment.postings import BLOCK, LONG, SHARE, Places, Run
+
+Array = NDArray[Any]
+
+_SPOOLED = 8 << 20
+# So many postings are written at once, if they are not of one list: more would not fit the cache of a processor.
+_AT_ONCE = 1 << 16
+_MIXER = np.uint64(0x9E3779B97F4A7C15)  # odd, so that multiplying by it keeps different values different
+_BLOCK_DTYPES = {"block.before": np.uint32, "block.over": np.uint32, "block.places": np.uint64}
+_BOUND_DTYPES = {"block.most": np.float32, "block.least": np.float32}
+
+
+class Codes:
+    """The table of values, at least 1: value ↔ code. Code 0 is `common`; others get theirs as they are first seen."""
+
+    def __init__(self, common: int) -> None:
+        self.values: list[int] = []
+        self._table = Table()
+        self._learn(np.array([common], np.uint64))
+
+    def encode(self, values: Array) -> Array:
+        """The codes of some values, as uint32."""
+        keys = values * _MIXER
+        codes = self._table.find(keys)
+        missing = np.flatnonzero(codes < 0)
+        if len(missing):
+            self._learn(values[missing])
+            codes[missing] = self._table.find(keys[missing])
+        return codes.view(np.uint32)
+
+    def _learn(self, values: Array) -> None:
+        """Give codes to new values, the commonest first."""
+        ordered = np.sort(values)
+        first = beginnings(ordered)
+        new = ordered[first][np.argsort(-np.diff(first, append=len(ordered)), kind="stable")]
+        self._table.insert(new * _MIXER, np.arange(len(self.values), len(self.values) + len(new), dtype=np.int32))
+        self.values += new.tolist()
+
+
+class Streams:
+    """Arrays that grow side by side: in memory while small, in temporary files beyond."""
+
+    def __init__(self, dtypes: dict[str, Any]) -> None:
+        self._dtypes = dtypes
+        import tempfile  # only writing needs it
+
+        self._files = {name: tempfile.SpooledTemporaryFile(_SPOOLED) for name in dtypes}  # noqa: SIM115
+        # a writer that gives up half way leaves nothing open
+        self._close = finalize(self, _close, [*self._files.values()])
+        self.totals = dict.fromkeys(dtypes, 0)
+
+    def append(self, name: str, array: Array) -> None:
+        """More of one of them."""
+        self._files[name].write(np.ascontiguousarray(array, self._dtypes[name]).tobytes())
+        self.totals[name] += len(array)
+
+    def write(self, target: SectionWriter, prefix: str) -> None:
+        """All of them as sections of a file; they are gone then."""
+        for name, file in self._files.items():
+            target.begin(prefix + name, self._dtypes[name])
+            file.seek(0)
+            while chunk := file.read(1 << 20):
+                target.append(chunk)
+        self._close()
+
+
+def _close(files: Iterable[Any]) -> None:
+    for file in files:
+        file.close()
+
+
+class PostingsWriter:
+    """Writes runs of lists into the sections of one file; `columns` of each run go into the lexicon."""
+
+    def __init__(self, lengths: Array, common: int | None, *, places: bool = False) -> None:
+        self._lengths = lengths  # of every document, in tokens
+        self._long = lengths > LONG
+        self._codes = None if common is None else Codes(common)
+        self._bounded = common is not None and not places
+        parts = ["doc", *(["code"] if common is not None else []), *(["high"] if places else [])]
+        dtypes: dict[str, Any] = {f"{part}.{name}": DTYPES[name] for part in parts for name in STREAMS}
+        dtypes |= _BLOCK_DTYPES | ({"low": np.uint8} if places else {}) | (_BOUND_DTYPES if self._bounded else {})
+        self._streams = Streams(dtypes)
+
+    def append(self, run: Run) -> list[Array]:
+        """Write a run of lists; the COLUMNS of each."""
+        columns = [self._append(part) for part in _parts(run)]
+        return [np.concatenate(column) for column in zip(*columns, strict=True)]
+
+    def _append(self, run: Run) -> list[Array]:
+        starts = np.cumsum(run.sizes) - run.sizes
+        numbers = run.documents.astype(np.uint32)
+        gaps = np.zeros(len(numbers), np.uint32)
+        np.subtract(numbers[1:], numbers[:-1], out=gaps[1:])
+        gaps -= np.uint32(1)
+        gaps[starts] = numbers[starts]
+        cut = integers.pieces(run.sizes)
+        documents = encode(gaps, run.sizes, cut)
+        self._put("doc", documents)
+        columns = [run.sizes, documents.modes, documents.exceptions]
+        if self._codes is not None and run.values is not None:
+            codes = encode(self._codes.encode(run.values), run.sizes, cut)
+            self._put("code", codes)
+            columns += [codes.modes, codes.exceptions]
+        else:
+            columns += [np.zeros(len(run.sizes), np.int64)] * 2
+        columns += self._places(run, starts)
+        if len(cut.first) > len(cut.lists):
+            self._blocks(run, cut, documents.before)
+        return columns
+
+    def _put(self, part: str, encoded: integers.Encoded) -> None:
+        for name, stream in encoded.streams.items():
+            self._streams.append(f"{part}.{name}", stream)
+
+    def _places(self, run: Run, starts: Array) -> list[Array]:
+        nothing = np.zeros(len(run.sizes), np.int64)
+        if run.places is None:
+            return [nothing] * 4
+        counts, positions = run.places
+        self._streams.append("low", positions.astype(np.uint8))
+        places = np.add.reduceat(counts, starts, dtype=np.int64)
+        long = self._long.take(run.documents)
+        many = np.add.reduceat(counts * long, starts, dtype=np.int64)
+        having = np.flatnonzero(many)
+        modes, exceptions = nothing.copy(), nothing.copy()
+        if len(having):
+            high = encode(positions[np.repeat(long, counts)] >> 8, many[having])
+            self._put("high", high)
+            modes[having], exceptions[having] = high.modes, high.exceptions
+        return [modes, exceptions, places, many]
+
+    def _blocks(self, run: Run, cut: integers.Pieces, over: Array) -> None:
+        """Rows for the blocks of lists longer than one; `over` are the exceptions before each piece."""
+        of_list = cut.of_lists
+        chosen = np.flatnonzero(run.sizes.take(of_list) > BLOCK)
+        of_list, first = of_list[chosen], cut.first[chosen]
+        start = cut.first.take(cut.lists.take(of_list))
+        self._streams.append("block.before", np.where(first > start, run.documents[first - 1], 0))
+        self._streams.append("block.over", over[chosen])
+        if run.places is not None:
+            done = np.concatenate(([0], np.cumsum(run.places.counts)))
+            self._streams.append("block.places", done[first] - done[start])
+        if self._bounded and run.values is not None:
+            values = run.values / SHARE
+            ratio = self._lengths[run.documents] / values
+            # rounded outwards, so that a bound stays one
+            self._streams.append("block.most", np.maximum.reduceat(values, cut.first)[chosen] * (1 + 1e-6))
+            self._streams.append("block.least", np.minimum.reduceat(ratio, cut.first)[chosen] * (1 - 1e-6))
+
+    def write(self, target: SectionWriter, prefix: str) -> None:
+        """The streams and the table of values as sections of a file."""
+        self._streams.write(target, prefix)
+        if self._codes is not None:
+            target.add(prefix + "values", np.array(self._codes.values, np.uint64))
+
+
+def _parts(run: Run) -> Iterator[Run]:
+    """The run in parts of about _AT_ONCE postings."""
+    ends = np.cumsum(run.sizes)
+    first = begin = place = 0
+    while first < len(ends):
+        last = max(first + 1, int(np.searchsorted(ends, begin + _AT_ONCE, "right")))
+        end = int(ends[last - 1])
+        values = None if run.values is None else run.values[begin:end]
+        places = None
+        if run.places is not None:
+            counts = run.places.counts[begin:end]
+            reached = place + int(counts.sum())
+            places = Places(counts, run.places.positions[place:reached])
+            place = reached
+        yield Run(run.sizes[first:last], run.documents[begin:end], values, places)
+        first, begin = last, end
