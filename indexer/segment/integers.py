@@ -65,13 +65,24 @@ class Pieces(NamedTuple):
 class Encoded(NamedTuple):
     """Lists as written: mode and number of exceptions of each list (shape L), and the streams.
 
-    `before` is the number of exceptions in the list before each of its pieces.
+    `passed` has for thresholds how many numbers of each piece are not below them; none are not below others.
     """
 
     modes: Array
     exceptions: Array
     streams: dict[str, Array]
-    before: Array
+    passed: dict[int, Array]
+
+    def before(self, some: Array, of_list: Array) -> Array:
+        """How many exceptions there are in the list before some of the pieces, of each list all or none."""
+        modes = self.modes.take(of_list)
+        here = np.zeros(len(some), np.int64)
+        for number, mode in MODES.items():
+            if mode.escape in self.passed:
+                np.copyto(here, self.passed[mode.escape].take(some), where=modes == number)
+        done, first = np.cumsum(here) - here, beginnings(of_list)
+        found: Array = done - np.repeat(done.take(first), np.diff(first, append=len(some)))
+        return found
 
 
 def pieces(sizes: Array) -> Pieces:
@@ -99,8 +110,7 @@ def encode(values: Array, sizes: Array, cut: Pieces | None = None) -> Encoded:
         better = (cost < best) & (counts.get(mode.limit, nothing) == 0)
         for column, chosen in ((modes, number), (exceptions, over), (best, cost)):
             np.copyto(column, chosen, where=better, casting="unsafe")
-    streams = _streams(values, sizes, modes, exceptions)
-    return Encoded(modes, exceptions, streams, _before(modes, passed, cut))
+    return Encoded(modes, exceptions, _streams(values, sizes, modes, exceptions), passed)
 
 
 def _passed(values: Array, cut: Pieces) -> dict[int, Array]:
@@ -112,18 +122,6 @@ def _passed(values: Array, cut: Pieces) -> dict[int, Array]:
         kinds += values >= threshold
     packed = np.add.reduceat(_PACKED.take(kinds), cut.first).view(np.uint8).reshape(-1, 8)
     return {threshold: packed[:, at].astype(np.int64) for at, threshold in enumerate(thresholds)}
-
-
-def _before(modes: Array, passed: Mapping[int, Array], cut: Pieces) -> Array:
-    """How many exceptions there are in each list before each of its pieces."""
-    of_list = cut.of_lists
-    kinds = modes.take(of_list)
-    done = np.zeros(len(kinds), np.int64)
-    for number, mode in MODES.items():
-        np.copyto(done, passed.get(mode.escape, 0), where=kinds == number)
-    done = np.cumsum(done) - done
-    before: Array = done - done.take(cut.lists).take(of_list)
-    return before
 
 
 def _streams(values: Array, sizes: Array, modes: Array, exceptions: Array) -> dict[str, Array]:

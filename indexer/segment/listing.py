@@ -121,7 +121,7 @@ class PostingsWriter:
             columns += [np.zeros(len(run.sizes), np.int64)] * 2
         columns += self._places(run, starts)
         if len(cut.first) > len(cut.lists):
-            self._blocks(run, cut, documents.before)
+            self._blocks(run, cut, documents)
         return columns
 
     def _put(self, part: str, encoded: integers.Encoded) -> None:
@@ -145,14 +145,14 @@ class PostingsWriter:
             modes[having], exceptions[having] = high.modes, high.exceptions
         return [modes, exceptions, places, many]
 
-    def _blocks(self, run: Run, cut: integers.Pieces, over: Array) -> None:
-        """Rows for the blocks of lists longer than one; `over` are the exceptions before each piece."""
+    def _blocks(self, run: Run, cut: integers.Pieces, documents: integers.Encoded) -> None:
+        """Rows for the blocks of lists longer than one."""
         of_list = cut.of_lists
         chosen = np.flatnonzero(run.sizes.take(of_list) > BLOCK)
         of_list, first = of_list[chosen], cut.first[chosen]
         start = cut.first.take(cut.lists.take(of_list))
         self._streams.append("block.before", np.where(first > start, run.documents[first - 1], 0))
-        self._streams.append("block.over", over[chosen])
+        self._streams.append("block.over", documents.before(chosen, of_list))
         if run.places is not None:
             done = np.concatenate(([0], np.cumsum(run.places.counts)))
             self._streams.append("block.places", done[first] - done[start])
