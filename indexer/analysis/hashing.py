@@ -1,8 +1,8 @@
 """Stretches of text as 64-bit keys, and a table from keys to numbers, for many at once.
 
-The keys of all stretches of a text come from one pass over its code points: a polynomial over random values, drawn
-anew in each process, whose prefix sums are subtracted. That two stretches out of ten million have the same key is as
-likely as one in a hundred thousand; nothing else here is approximate.
+A stretch is read four UTF-16 units at a time, each four mixed into its key (as in the finalizer of MurmurHash3) with
+numbers that are drawn anew in each process. That two stretches out of ten million have the same key is as likely as
+one in a hundred thousand; nothing else here is approximate.
 """
 
 from __future__ import annotations
@@ -17,50 +17,57 @@ Ints = NDArray[np.int32]
 Places = NDArray[np.int64]
 
 ABSENT = -1
-# A polynomial tells long texts apart less surely, if they are made for it; Python's own hash stands in.
+# Of longer stretches, which are few, and of those with characters beyond 16 bits Python's own hash is taken.
 _LONG = 64
 _KEY = (1 << 64) - 1
+_AT_ONCE = 4  # units
+# By the number of units that are left, which of the next four are the stretch's own.
+_MASKS = np.array([(1 << 16 * own) - 1 for own in range(_AT_ONCE + 1)], np.uint64)
 
 
 class Hasher:
-    """Keys of stretches of text. Equal stretches have equal keys of one hasher. Not for two threads at once."""
+    """Keys of stretches of text. Equal stretches have equal keys of one hasher."""
 
     def __init__(self) -> None:
-        self._values = np.frombuffer(os.urandom(8 << 16), np.uint64)
-        self._base = int.from_bytes(os.urandom(8)) | 1  # odd, so that it has an inverse
-        self._sums = np.zeros(1, np.uint64)  # kept, as new memory for each text would cost more than the sums
-        self._powers: tuple[Keys, Keys] = (np.ones(1, np.uint64), np.ones(1, np.uint64))
+        self._seed, *odd = (np.uint64(int.from_bytes(os.urandom(8)) | 1) for _ in range(3))
+        self._odd = odd
 
     def keys(self, text: str, points: Places, start: Places, end: Places) -> Keys:
         """Keys of `text[start[i]:end[i]]`; `points` are the code points of the text."""
-        powers, inverses = self._powers_up_to(len(points))
-        sums = self._sums[: len(points) + 1]
-        values = sums[1:]
-        self._values.take(points, mode="clip", out=values)
+        units = np.zeros(len(points) + _AT_ONCE, np.uint16)
+        units[: len(points)] = points  # those beyond 16 bits are seen to below
+        fours = np.ndarray((len(points) + 1,), "<u8", units.data, strides=(2,))
+        left = end - start
+        keys = left.astype(np.uint64)
+        keys *= self._seed
+        keys = self._mixed(keys, fours, start, left)
+        longer = (left > _AT_ONCE).nonzero()[0]
+        place, left = start.take(longer), left.take(longer)
+        for _ in range(_AT_ONCE, _LONG, _AT_ONCE):
+            place += _AT_ONCE
+            left -= _AT_ONCE
+            keys[longer] = self._mixed(keys.take(longer), fours, place, left)
+            on = (left > _AT_ONCE).nonzero()[0]
+            longer, place, left = longer.take(on), place.take(on), left.take(on)
+        rest = [longer]
         if np.maximum.reduce(points, initial=0) > 0xFFFF:
             astral = (points > 0xFFFF).nonzero()[0]
-            wide = points[astral].astype(np.uint64) * self._values[0]
-            values[astral] = (wide ^ (wide >> np.uint64(29))) * self._values[1]
-        values *= powers[: len(points)]
-        values.cumsum(out=values)
-        keys: Keys = (sums.take(end) - sums.take(start)) * inverses.take(start)
-        for at in (end - start > _LONG).nonzero()[0].tolist():
+            owner = start.searchsorted(astral, "right") - 1
+            rest.append(owner[(owner >= 0) & (end.take(owner, mode="clip") > astral)])
+        for at in np.concatenate(rest).tolist():
             keys[at] = hash(text[start[at] : end[at]]) & _KEY
         return keys
 
-    def _powers_up_to(self, most: int) -> tuple[Keys, Keys]:
-        """Powers of the base and of its inverse, from 0 to at least `most`."""
-        powers = self._powers
-        if most >= len(powers[0]):
-            size = max(most, 2 * len(powers[0]), 1 << 14)
-            bases = (self._base, pow(self._base, -1, 1 << 64))
-            upward, downward = (np.full(size + 1, base, np.uint64) for base in bases)
-            for rising in (upward, downward):
-                rising[0] = 1
-                rising.cumprod(out=rising)
-            self._powers = powers = (upward, downward)
-            self._sums = np.zeros(size + 1, np.uint64)
-        return powers
+    def _mixed(self, keys: Keys, fours: Keys, place: Places, left: Places) -> Keys:
+        """The keys with the next units of their stretches."""
+        found: Keys = fours[place]
+        found &= _MASKS.take(left, mode="clip")
+        found ^= keys
+        for odd in self._odd:
+            found ^= found >> np.uint64(32)
+            found *= odd
+        found ^= found >> np.uint64(32)
+        return found
 
 
 class Table:
@@ -70,7 +77,7 @@ class Table:
         self._clear(bits)
 
     def _clear(self, bits: int) -> None:
-        self._shift = np.uint64(64 - bits)  # the upper bits of a polynomial depend on all of it
+        self._shift = np.uint64(64 - bits)  # the upper bits of a key depend on all of it
         self._last = (1 << bits) - 1
         self._keys = np.zeros(1 << bits, np.uint64)
         self._values = np.full(1 << bits, ABSENT, np.int32)
