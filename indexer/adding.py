@@ -7,13 +7,14 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from indexer.errors import DocumentError, QueryError
 from indexer.model import AddReport, Document, Problem
 from indexer.segment.record import complete, prepare, spoken
 from indexer.segment.store import Store
+from indexer.segment.workers import uncollected
 from indexer.segment.writer import MEMORY, Writer, writing
 
 # So many documents or characters are tokenised at once.
@@ -90,6 +91,7 @@ class Run:
         self._on_problem = on_problem or (lambda _: None)
         self._counts: Counter[str] = Counter()
         self._failed: list[Problem] = []
+        self._done = 0
         self._began = time.perf_counter()
         self.seen: set[str] = set()
         self.total: int | None = None
@@ -100,7 +102,7 @@ class Run:
             try:
                 for batch in self._batches(documents):
                     with _interruptions_wait():
-                        self._write(spoken(batch), writer)
+                        self._write(batch, writer)
             except KeyboardInterrupt:
                 writer.keep()
                 raise
@@ -124,22 +126,25 @@ class Run:
         if batch:
             yield batch.values()
 
-    def _write(self, batch: Sequence[Document], writer: Writer) -> None:
+    @uncollected()
+    def _write(self, batch: Iterable[Document], writer: Writer) -> None:
+        ready = [prepare(document) for document in spoken(batch)]
+        there = writer.digests([each.document.id or "" for each in ready])
         fresh = []
-        there = writer.digests([document.id or "" for document in batch])
-        for document, before in zip(batch, there, strict=True):
-            ready = prepare(document)
-            if before == ready.digest and not self._force:
+        for each, before in zip(ready, there, strict=True):
+            if before == each.digest and not self._force:
                 self._counts["unchanged"] += 1
             else:
                 self._counts["added" if before is None else "changed"] += 1
-                fresh.append(ready)
-            self._progress(self._counts.total() + len(self._failed), self.total)
+                fresh.append(each)
+            self._done += 1
+            self._progress(self._done, self.total)
         writer.add(fresh)
 
     def fail(self, problem: Problem) -> None:
         """Note what could not be taken."""
         self._failed.append(problem)
+        self._done += 1
         self._on_problem(problem)
 
     def deleted(self, number: int) -> None:

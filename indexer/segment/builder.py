@@ -129,20 +129,11 @@ class Builder:
 
     def _gather(self, documents: Sequence[Prepared], tokens: Tokens, owner: Array) -> None:
         of_text = np.repeat(np.arange(len(owner)), np.diff(tokens.first))
-        positions = np.arange(len(tokens.form)) - tokens.first[of_text]
-        titles = of_text >= len(documents)
-        whole_text = of_text[tokens.whole_token]
-        whole_titles = titles[tokens.whole_token]
-        for number, each in enumerate(documents):
-            if each.title_at[1]:
-                low, high = np.searchsorted(
-                    tokens.start[tokens.first[number] : tokens.first[number + 1]], each.title_at
-                )
-                titles[tokens.first[number] + low : tokens.first[number] + high] = True
-                mine = whole_text == number
-                whole_titles[mine] = (tokens.whole_start[mine] >= each.title_at[0]) & (
-                    tokens.whole_start[mine] < each.title_at[1]
-                )
+        positions = np.arange(len(tokens.form)) - tokens.first.take(of_text)
+        whole_text = of_text.take(tokens.whole_token)
+        begins, ends = _titles(documents, len(owner))
+        titles = (tokens.start >= begins.take(of_text)) & (tokens.start < ends.take(of_text))
+        whole_titles = (tokens.whole_start >= begins.take(whole_text)) & (tokens.whole_start < ends.take(whole_text))
         spoken = [each.document.lang or "ru" for each in documents]
         entries = np.zeros(len(tokens.form), np.int32)
         wholes = np.zeros(len(tokens.whole_form), np.int32)
@@ -200,6 +191,14 @@ class Builder:
     def abandon(self) -> None:
         """Leave the file begun; nothing refers to it, and the next commit removes it. Raises OSError."""
         self._target.__exit__(InterruptedError, None, None)
+
+
+def _titles(documents: Sequence[Prepared], texts: int) -> tuple[Array, Array]:
+    """Where the titles begin and end in the texts; what follows those of the documents is titles alone."""
+    spans = np.zeros((texts, 2), np.int32)
+    spans[: len(documents)] = [each.title_at for each in documents]
+    spans[len(documents) :, 1] = np.iinfo(np.int32).max
+    return spans[:, 0], spans[:, 1]
 
 
 def write_keywords(target: SectionWriter, lists: Sequence[tuple[str, Sequence[int]]], lengths: Array) -> None:

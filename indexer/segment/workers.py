@@ -52,7 +52,7 @@ class Builders(Protocol):
 
 
 @contextmanager
-def _uncollected() -> Iterator[None]:
+def uncollected() -> Iterator[None]:
     """Without the collector of cycles: there are none, and it would walk through all the words again and again."""
     collecting = gc.isenabled()
     gc.disable()
@@ -84,7 +84,7 @@ class Alone:
         """Take some documents; which builder has them, and the number of the first there."""
         assert self._builder is not None, "not begun"
         first = len(self._builder)
-        with _uncollected():
+        with uncollected():
             self._builder.add(documents)
         self.full = self._builder.full
         return 0, first
@@ -93,7 +93,7 @@ class Alone:
         """The segment, on disk."""
         assert self._builder is not None, "not begun"
         builder, self._builder = self._builder, None
-        with _uncollected():
+        with uncollected():
             return [Done(builder.finish(), builder.languages)]
 
     def abandon(self) -> None:
