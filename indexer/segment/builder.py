@@ -163,6 +163,7 @@ class Builder:
         forms, chosen = self._inverted()
         writer = PostingsWriter(lengths, COMMON, places=True)
         columns = writer.append(forms) if chosen.terms else []
+        forms = forms._replace(places=None)  # much memory, and no longer needed
         with SectionWriter(self._folder / f"{self._name}.postings") as postings:
             writer.write(postings, "form.")
             write_keywords(postings, sorted(self._keywords.items()), lengths)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from indexer.analysis.hashing import Table
 from indexer.segment import integers
 from indexer.segment.files import SectionWriter
-from indexer.segment.integers import DTYPES, STREAMS, beginnings, encode
+from indexer.segment.integers import DTYPES, STREAMS, beginnings, encode, ranges
 from indexer.segment.postings import BLOCK, LONG, SHARE, Places, Run
 
 Array = NDArray[Any]
@@ -132,15 +132,15 @@ class PostingsWriter:
         nothing = np.zeros(len(run.sizes), np.int64)
         if run.places is None:
             return [nothing] * 4
-        counts, positions = run.places
+        counts, positions = run.places.counts.astype(np.int64), run.places.positions
         self._streams.append("low", positions.astype(np.uint8))
-        places = np.add.reduceat(counts, starts, dtype=np.int64)
         long = self._long.take(run.documents)
-        many = np.add.reduceat(counts * long, starts, dtype=np.int64)
+        places, many = np.add.reduceat(counts, starts), np.add.reduceat(counts * long, starts)
         having = np.flatnonzero(many)
         modes, exceptions = nothing.copy(), nothing.copy()
         if len(having):
-            high = encode(positions[np.repeat(long, counts)] >> 8, many[having])
+            first, chosen = np.cumsum(counts) - counts, np.flatnonzero(long)
+            high = encode(positions.take(ranges(first.take(chosen), counts.take(chosen))) >> 8, many[having])
             self._put("high", high)
             modes[having], exceptions[having] = high.modes, high.exceptions
         return [modes, exceptions, places, many]
@@ -157,11 +157,13 @@ class PostingsWriter:
             done = np.concatenate(([0], np.cumsum(run.places.counts)))
             self._streams.append("block.places", done[first] - done[start])
         if self._bounded and run.values is not None:
-            values = run.values / SHARE
-            ratio = self._lengths[run.documents] / values
+            sizes = np.diff(cut.first, append=len(run.documents))[chosen]
+            picked, edges = ranges(first, sizes), np.cumsum(sizes) - sizes
+            values = run.values.take(picked) / SHARE
+            ratio = self._lengths.take(run.documents.take(picked)) / values
             # rounded outwards, so that a bound stays one
-            self._streams.append("block.most", np.maximum.reduceat(values, cut.first)[chosen] * (1 + 1e-6))
-            self._streams.append("block.least", np.minimum.reduceat(ratio, cut.first)[chosen] * (1 - 1e-6))
+            self._streams.append("block.most", np.maximum.reduceat(values, edges) * (1 + 1e-6))
+            self._streams.append("block.least", np.minimum.reduceat(ratio, edges) * (1 - 1e-6))
 
     def write(self, target: SectionWriter, prefix: str) -> None:
         """The streams and the table of values as sections of a file."""
