@@ -45,8 +45,10 @@ def complete(document: Document) -> Document:
     values = (document.text, document.title, identity, document.path or "", *_strings(document.fields.items()))
     if _unwritable("\n".join(values)):
         raise DocumentError(f"В документе {identity!r} есть символы, которых нет в Юникоде (суррогаты)")
-    # the constructor: replace() takes three times as long
     date = _iso(document.date, identity)
+    if identity == document.id and date == document.date and language == document.lang:
+        return document
+    # the constructor: replace() takes three times as long
     return Document(document.text, identity, document.title, date, document.path, language, document.fields)
 
 
