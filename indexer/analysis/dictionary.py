@@ -58,7 +58,9 @@ class Dictionary:
         self._similar = self._data.words.similar_items
         self._substitutes = analyzer.char_substitutes
         # е may stand for ё: only words with such a letter need the slower look-up
-        (self._loose,) = (letter.decode() for letter in self._substitutes)
+        ((loose, ((_, meant),)),) = self._substitutes.items()
+        self.swap: tuple[str, str] = (loose.decode(), meant)
+        self._loose = self.swap[0]
         self._fold = fold
         self._mended = mended
         estimator = analyzer.prob_estimator
@@ -69,6 +71,16 @@ class Dictionary:
         self._shared: dict[tuple[int, int, str, str], Move] = {}
         # By paradigm, made when one is met: 141,658 moves of Russian in 3,456 paradigms take 3 MB when all are.
         self.paradigms: list[tuple[list[Move], list[Tag]] | None] = [None] * len(self._data.paradigms)
+
+    @property
+    def path(self) -> str:
+        """The folder of its files."""
+        return str(self._data.path)
+
+    @property
+    def sizes(self) -> list[int]:
+        """How many forms each paradigm has."""
+        return [len(paradigm) // 3 for paradigm in self._data.paradigms]
 
     def find(self, form: str) -> Items:
         """The form in all spellings that the dictionary has, with what each may be; empty if it has none."""

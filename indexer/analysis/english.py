@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
+
+from indexer.analysis.columns import Found, Lemmas, certain
 
 if TYPE_CHECKING:
     from Stemmer import Stemmer
@@ -22,14 +25,25 @@ def version() -> str:
     return f"snowball {Stemmer.version()}"
 
 
-def lemmas(form: str) -> tuple[tuple[str, float], ...]:
+def lemmas(form: str) -> Lemmas:
     """((stem, 1.0),) of a folded form: "concessions" → "concess", and so the possessive "concession's".
 
     What is no English word (c++, covid-19, naïve) comes back whole, with ё→е; never empty, never raises.
     """
-    if len(form) > 60 or not _WORD.fullmatch(form):
-        return ((form.replace("ё", "е"), 1.0),)
-    return ((_stemmer().stemWord(form), 1.0),)
+    return ((_stemmer().stemWord(form) if _is_word(form) else form.replace("ё", "е"), 1.0),)
+
+
+def lemmas_many(forms: Sequence[str]) -> Found:
+    """`lemmas` of each of the forms."""
+    found = _stemmer().stemWords(forms)
+    for at, form in enumerate(forms):
+        if not _is_word(form):
+            found[at] = form.replace("ё", "е")
+    return certain(range(len(forms)), found)
+
+
+def _is_word(form: str) -> bool:
+    return len(form) <= 60 and bool(_WORD.fullmatch(form))
 
 
 @functools.cache

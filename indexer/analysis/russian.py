@@ -11,6 +11,11 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from indexer.analysis import columns
+from indexer.analysis.columns import Found, Lemmas
+
 if TYPE_CHECKING:
     import Stemmer
     from pymorphy3 import MorphAnalyzer
@@ -18,8 +23,7 @@ if TYPE_CHECKING:
 
     from indexer.analysis.dictionary import Dictionary, Items
     from indexer.analysis.guesses import Morphology
-
-Lemmas = tuple[tuple[str, float], ...]
+    from indexer.analysis.lookup import Lookup
 
 # Lemmas less likely than this are ignored everywhere.
 FLOOR = 0.01
@@ -51,6 +55,13 @@ def _morphology() -> Morphology:
     return Morphology(_analyzer(), _dictionary(), adverbs=True)
 
 
+@cache
+def _lookup() -> Lookup:
+    from indexer.analysis.lookup import Lookup
+
+    return Lookup(_dictionary())
+
+
 def version() -> str:
     """What `lemmas` depends on: the dictionary."""
     from pymorphy3_dicts_ru import __version__  # importlib.metadata would cost a command more than the search
@@ -68,41 +79,41 @@ def lemmas(form: str) -> Lemmas:
 
     A lemma that begins with "~" is the stem of a word that the dictionary does not know.
     """
-    return lemmas_many((form,))[0]
+    if not _ASKABLE.fullmatch(form):
+        return ((_not_asked(form), 1.0),)
+    items = _dictionary().find(form)
+    lemma = _dictionary().only_lemma(items)
+    return ((lemma, 1.0),) if lemma else _weighed(form, items)
 
 
-def lemmas_many(forms: Sequence[str]) -> list[Lemmas]:
-    """`lemmas` of each of the forms, in their order."""
-    dictionary = _dictionary()
-    askable, find, only_lemma = _ASKABLE.fullmatch, dictionary.find, dictionary.only_lemma
-    found: list[Lemmas] = [()] * len(forms)
-    unknown: list[int] = []
-    last: Lemmas = (("", 1.0),)
-    # Neighbours in the alphabet stand together in the automaton, and are often of one lemma.
-    for at in sorted(range(len(forms)), key=forms.__getitem__):
-        form = forms[at]
-        if not askable(form):
-            found[at] = _not_asked(form)
-        elif items := find(form):
-            lemma = only_lemma(items)
-            if not lemma:
-                found[at] = _weighed(form, items)
-                continue
-            if lemma != last[0][0]:
-                last = ((lemma, 1.0),)
-            found[at] = last
-        else:
-            unknown.append(at)
+def lemmas_many(forms: Sequence[str]) -> Found:
+    """`lemmas` of each of the forms."""
+    from indexer.analysis.lookup import ABSENT, SEVERAL
+
+    askable = [_ASKABLE.fullmatch(form) is not None for form in forms]
+    others = [at for at, is_askable in enumerate(askable) if not is_askable]
+    asked = np.flatnonzero(askable)
+    words = [forms[at] for at in asked.tolist()]
+    moves = _lookup().moves(words)
+    plain, several, unknown = (moves >= 0).nonzero()[0], (moves == SEVERAL).nonzero()[0], (moves == ABSENT).nonzero()[0]
+    find = _dictionary().find
     # Words of one ending together: what is guessed of it, or of what follows a prefix, is still in the caches.
-    for at in sorted(unknown, key=lambda at: forms[at][::-1]):
-        found[at] = _weighed(forms[at], ())
-    return found
+    reversed_words = {at: words[at][::-1] for at in unknown.tolist()}
+    unknown_words = sorted(reversed_words, key=reversed_words.__getitem__)
+    return columns.joined(
+        [
+            columns.certain(others, [_not_asked(forms[at]) for at in others]),
+            columns.certain(asked[plain], _lookup().lemmas([words[at] for at in plain.tolist()], moves[plain])),
+            columns.in_rows(asked[several], [_weighed(words[at], find(words[at])) for at in several.tolist()]),
+            columns.in_rows(asked[unknown_words], [_weighed(words[at], ()) for at in unknown_words]),
+        ]
+    )
 
 
-def _not_asked(form: str) -> Lemmas:
-    """What no dictionary has: numerals in figures, words of other letters."""
+def _not_asked(form: str) -> str:
+    """The lemma of what no dictionary has: numerals in figures, words of other letters."""
     ordinal = _ORDINAL.fullmatch(form)
-    return ((f"{ordinal[1]}-й" if ordinal else form.replace("ё", "е"), 1.0),)
+    return f"{ordinal[1]}-й" if ordinal else form.replace("ё", "е")
 
 
 def _weighed(form: str, items: Items) -> Lemmas:

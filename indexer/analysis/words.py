@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from types import ModuleType
 
+import numpy as np
+
 from indexer.analysis import bulgarian, english, russian, ukrainian
+from indexer.analysis.columns import Found, Lemmas, in_rows
 from indexer.analysis.folding import key
 from indexer.analysis.language import of_word
-
-Lemmas = tuple[tuple[str, float], ...]
 
 # Each module has lemmas(form) → ((lemma, P), …) and version() → what the result depends on; and where many forms
 # at once are faster, lemmas_many(forms).
@@ -36,26 +37,30 @@ def lemmas(form: str, language: str) -> Lemmas:
 
     A form without a letter has no morphology: it is its own lemma.
     """
-    return lemmas_many((form,), language)[0]
+    if not any(map(str.isalpha, form)):
+        return ((form, 1.0),)
+    found: Lemmas = LANGUAGES[language].lemmas(form)
+    return _of_sum_one(found) if len(found) > 1 else found
 
 
-def lemmas_many(forms: Sequence[str], language: str) -> list[Lemmas]:
-    """`lemmas` of each of the forms, in their order; faster for many at once, keeping none of them."""
+def lemmas_many(forms: Sequence[str], language: str) -> Found:
+    """`lemmas` of each of the forms, which have a letter; faster for many at once, keeping none of them."""
     found = _by_language(forms, LANGUAGES[language])
-    for at, form in enumerate(forms):
-        if not (form.isalpha() or any(map(str.isalpha, form))):
-            found[at] = ((form, 1.0),)
-        elif len(found[at]) > 1:
-            found[at] = _of_sum_one(found[at])
+    sums = np.bincount(found.forms, np.rint(found.shares * 10_000))
+    for form in (sums > 10_000).nonzero()[0].tolist():
+        rows = (found.forms == form).nonzero()[0].tolist()
+        pairs = _of_sum_one(tuple((found.lemmas[row], float(found.shares[row])) for row in rows))
+        for row, (lemma, share) in zip(rows, pairs, strict=True):
+            found.lemmas[row], found.shares[row] = lemma, share
     return found
 
 
-def _by_language(forms: Sequence[str], language: ModuleType) -> list[Lemmas]:
+def _by_language(forms: Sequence[str], language: ModuleType) -> Found:
     """What the module of the language says of the forms."""
     if hasattr(language, "lemmas_many"):
-        found: list[Lemmas] = language.lemmas_many(forms)
+        found: Found = language.lemmas_many(forms)
         return found
-    return [language.lemmas(form) for form in forms]
+    return in_rows(range(len(forms)), [language.lemmas(form) for form in forms])
 
 
 def _of_sum_one(pairs: Lemmas) -> Lemmas:

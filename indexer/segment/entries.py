@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis import surnames, words
+from indexer.analysis import columns, surnames, words
+from indexer.analysis.columns import Found
 from indexer.analysis.detection import of_words
 from indexer.analysis.folding import key
 from indexer.analysis.language import of_word
@@ -132,25 +133,26 @@ class Entries:
     def _lemmatise(self) -> None:
         """Work out the lemmas of the entries that are new."""
         found = lemmas_of(self._asked)
-        names = self._names
-        self._counts.extend(list(map(len, found)))
-        self._kin.extend([names[lemma] for pairs in found for lemma, _ in pairs])
-        self._shares.extend(np.rint(np.array([share for pairs in found for _, share in pairs]) * SHARE))
+        self._counts.extend(np.bincount(found.forms, minlength=len(self._asked)))
+        self._kin.extend(np.fromiter(map(self._names.__getitem__, found.lemmas), np.int64, len(found.lemmas)))
+        self._shares.extend(np.rint(found.shares * SHARE))
         self._asked = []
 
 
-def lemmas_of(asked: Sequence[tuple[str, str]]) -> list[words.Lemmas]:
-    """The lemmas of entries by form and language. What has no letter has none: it is met by its form alone."""
-    found: list[words.Lemmas] = [()] * len(asked)
+def lemmas_of(asked: Sequence[tuple[str, str]]) -> Found:
+    """The lemmas of entries by form and language, in their order.
+
+    What has no letter has none: it is met by its form alone.
+    """
     by_language: dict[str, list[int]] = {}
     for number, (form, language) in enumerate(asked):
         if form.isalpha() or any(map(str.isalpha, form)):
             by_language.setdefault(language, []).append(number)
+    parts = []
     for language, numbers in by_language.items():
-        lemmas = words.lemmas_many([asked[number][0] for number in numbers], language)
-        for number, pairs in zip(numbers, lemmas, strict=True):
-            found[number] = pairs
-    return found
+        found = words.lemmas_many([asked[number][0] for number in numbers], language)
+        parts.append(found._replace(forms=np.array(numbers).take(found.forms)))
+    return columns.joined(parts).by_form()
 
 
 class _Growing:
@@ -165,7 +167,7 @@ class _Growing:
         """What is in it."""
         return self._array[: self._size]
 
-    def extend(self, values: Sequence[Any]) -> None:
+    def extend(self, values: Sequence[Any] | Array) -> None:
         """Put more behind it."""
         end = self._size + len(values)
         if end > len(self._array):

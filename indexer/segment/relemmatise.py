@@ -6,6 +6,7 @@ names them also says by which dictionaries they were made.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import replace
@@ -84,21 +85,24 @@ def _rewritten(store: Store, info: SegmentInfo, generation: int) -> tuple[Segmen
 
 def _kin(forms: Lexicon) -> tuple[Kin, list[str], set[str]]:
     """The lemmas of all forms as today's dictionaries have them, those lemmas in order, and the forms' languages."""
-    numbers: dict[str, int] = {}
-    counts, kin, shares, languages = list[int](), list[int](), list[int](), set[str]()
+    numbers: defaultdict[str, int] = defaultdict()
+    numbers.default_factory = numbers.__len__
+    counts, kin, shares = ([np.zeros(0, np.int64)] for _ in range(3))
+    languages = set[str]()
     for first in range(0, len(forms), _TERMS):
         entries = [decode(term) for term in forms.terms(range(first, min(first + _TERMS, len(forms))))]
         languages |= {entry.language for entry in entries}
         if unknown := languages - words.LANGUAGES.keys():
             raise IndexVersionError(f"В индексе есть языки, которых эта версия не знает: {', '.join(sorted(unknown))}")
-        for pairs in lemmas_of([(entry.form, entry.language) for entry in entries]):
-            counts.append(len(pairs))
-            kin += [numbers.setdefault(lemma, len(numbers)) for lemma, _ in pairs]
-            shares += [round(share * SHARE) for _, share in pairs]
+        found = lemmas_of([(entry.form, entry.language) for entry in entries])
+        counts.append(np.bincount(found.forms, minlength=len(entries)))
+        kin.append(np.array([numbers[lemma] for lemma in found.lemmas], np.int64))
+        shares.append(np.rint(found.shares * SHARE).astype(np.int64))
     names = sorted(numbers)
     rank_of = np.zeros(len(names), np.int64)
     rank_of[[numbers[name] for name in names]] = np.arange(len(names))
-    return Kin(*(np.array(part, np.int64) for part in (counts, rank_of[kin] if kin else kin, shares))), names, languages
+    of_forms = Kin(np.concatenate(counts), rank_of[np.concatenate(kin)], np.concatenate(shares))
+    return of_forms, names, languages
 
 
 def lemma_lists(forms: Lexicon, kin: Kin, lemmas: int, lengths: Array) -> Iterator[tuple[int, int, Run]]:

@@ -1,0 +1,120 @@
+"""The automata that pymorphy3's dictionaries are files of, walked by many words at once.
+
+A file holds nodes in one array of 32-bit units, a "double array" (Aoe 1989, «An Efficient Digital Search Algorithm by
+Using a Double-Array Structure»; as S. Yata's dawgdic writes it): where a byte leads to is told by exclusive or of the
+node's number, its offset and the byte, if the label there is this byte. Behind the units stand the first child and
+the next sibling of every node. A word is its UTF-8, then the byte 1, then a value in Base64; all the values of a word
+lie below one node, which words of the same values often share.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+_SEPARATOR = 1
+# Of a unit: the label, and that it is a node; then the offset, in units of 256 when its lowest bit says so.
+_LABEL = np.uint32(0x800000FF)
+_FAR, _OFFSET, _SHIFT = np.uint32(1 << 9), np.uint32(10), np.uint32(6)
+# Two bytes of UTF-8 go so far; no dictionary here has words of other letters.
+_POINTS = 0x800
+_DIGITS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
+
+class Automaton:
+    """A file of words with values of `width` bytes each. Node 0 is the root, and stands for none."""
+
+    def __init__(self, path: Path, width: int) -> None:
+        self._width = width
+        size = int(np.fromfile(path, "<u4", 1)[0])
+        self._units = np.asarray(np.memmap(path, "<u4", "r", 4, (size,)))
+        links = np.asarray(np.memmap(path, "u1", "r", 8 + 4 * size, (size, 2)))
+        self._child, self._sibling = links[:, 0], links[:, 1]
+        letters = [chr(point).encode() for point in range(_POINTS)]
+        self._first = np.array([letter[0] for letter in letters], np.uint32)
+        self._second = np.array([letter[1] if len(letter) > 1 else 0 for letter in letters], np.uint32)
+
+    def __len__(self) -> int:
+        return len(self._units)
+
+    def _follow(self, nodes: Array, labels: Array) -> Array:
+        """Where bytes lead to from nodes, 0 where to nowhere."""
+        units = self._units.take(nodes)
+        after: Array = (units >> _OFFSET) << ((units & _FAR) >> _SHIFT)
+        after ^= nodes
+        after ^= labels
+        after *= (self._units.take(after) & _LABEL) == labels
+        return after
+
+    def find(
+        self, points: Array, starts: Array, ends: Array, swap: tuple[str, str] | None = None
+    ) -> tuple[Array, Array]:
+        """Which of the words `points[starts[i]:ends[i]]`, in code points, are there, and the node of their values.
+
+        `swap`: a letter that may stand for another one; a word that is there in several spellings comes several times.
+        """
+        word, at = np.arange(len(starts)), starts
+        node = np.zeros(len(starts), np.uint32)
+        found: list[tuple[Array, Array]] = [(word[:0], node[:0])]
+        while len(word):
+            going = at < ends.take(word)
+            if not going.all():
+                done = (~going).nonzero()[0]
+                found.append((word.take(done), node.take(done)))
+                left = going.nonzero()[0]
+                word, at, node = word.take(left), at.take(left), node.take(left)
+            point = points.take(at)
+            if swap is not None and len(loose := (point == ord(swap[0])).nonzero()[0]):
+                word, at, node = (np.concatenate((all_of, all_of.take(loose))) for all_of in (word, at, node))
+                point = np.concatenate((point, np.full(len(loose), ord(swap[1]), point.dtype)))
+            node = self._follow(node, self._first.take(point, mode="clip"))
+            second = self._second.take(point, mode="clip")
+            node = np.where(second > 0, self._follow(node, second), node)
+            live = ((node > 0) & (point < _POINTS)).nonzero()[0]
+            word, at, node = word.take(live), at.take(live) + 1, node.take(live)
+        words, nodes = (np.concatenate(column) for column in zip(*found, strict=True))
+        nodes = self._follow(nodes, np.full(len(nodes), _SEPARATOR, np.uint32))
+        there = nodes.nonzero()[0]
+        return words.take(there), nodes.take(there)
+
+    def values(self, nodes: Array) -> tuple[Array, Array]:
+        """The values below each of the nodes, in the order of the file: whose they are, and their bytes [m, width]."""
+        owner, node = np.arange(len(nodes)), nodes
+        digits: list[Array] = []
+        for _ in range(-(-self._width * 8 // 6)):
+            parent, node, label = self._children(node)
+            owner = owner.take(parent)
+            digits = [column.take(parent) for column in digits]
+            digits.append(_sixes().take(label))
+        value = np.zeros((len(owner), self._width), np.uint8)
+        for number in range(self._width):
+            high, bits = divmod(number * 8, 6)
+            both = (digits[high].astype(np.uint16) << 6) | digits[high + 1]
+            value[:, number] = (both >> (4 - bits)) & 0xFF
+        return owner, value
+
+    def _children(self, nodes: Array) -> tuple[Array, Array, Array]:
+        """All the children of the nodes, those of each in their order: index of the parent, node, byte."""
+        parent, label = np.arange(len(nodes)), self._child.take(nodes)
+        found: list[tuple[Array, Array, Array]] = []
+        while len(parent):
+            node = self._follow(nodes.take(parent), label.astype(np.uint32))
+            found.append((parent, node, label))
+            label = self._sibling.take(node)
+            more = label.nonzero()[0]
+            parent, label = parent.take(more), label.take(more)
+        parents, children, labels = (np.concatenate(column) for column in zip(*found, strict=True))
+        order = np.argsort(parents, kind="stable")
+        return parents.take(order), children.take(order), labels.take(order)
+
+
+def _sixes() -> Array:
+    """[256] the number that a digit of Base64 stands for."""
+    numbers = np.zeros(256, np.uint8)
+    numbers[np.frombuffer(_DIGITS, np.uint8)] = np.arange(len(_DIGITS))
+    return numbers
