@@ -16,9 +16,9 @@ from indexer.analysis import columns, surnames, words
 from indexer.analysis.columns import Found
 from indexer.analysis.detection import of_words
 from indexer.analysis.folding import key
-from indexer.analysis.language import of_word
 from indexer.segment.integers import ranges
 from indexer.segment.lexicon import Kin
+from indexer.segment.ordering import order
 from indexer.segment.postings import SHARE
 from indexer.segment.terms import Entry, encode
 
@@ -44,6 +44,7 @@ class Entries:
         self._of_form: dict[str, Array] = {}  # document language → form id → entry number of the single word
         self._words: dict[str, Array] = {}  # word language → the same
         self._wholes: dict[Entry, int] = {}
+        self._of_whole: dict[str, dict[int, int]] = {}  # document language → form id and width → entry number
         self._terms: list[str] = []
         self._asked: list[tuple[str, str]] = []  # form and language of entries whose lemmas are not worked out yet
         self._names: defaultdict[str, int] = defaultdict()  # lemma → its number, the next one for a new lemma
@@ -65,9 +66,12 @@ class Entries:
         known = self._of_form[language] = self._grown(self._of_form, language)
         numbers: Array = known[forms]
         if len(new := np.unique(forms[numbers < 0])):
-            spoken = np.array(of_words([self._forms[form] for form in new.tolist()], language))
-            for own in np.unique(spoken).tolist():
-                known[new[spoken == own]] = self._of_own_language(new[spoken == own], own)
+            by_own: defaultdict[str, list[int]] = defaultdict(list)
+            spoken = of_words([self._forms[form] for form in new.tolist()], language)
+            for form, own in zip(new.tolist(), spoken, strict=True):
+                by_own[own].append(form)
+            for own in sorted(by_own):
+                known[by_own[own]] = self._of_own_language(np.array(by_own[own]), own)
             numbers = known[forms]
         return numbers
 
@@ -99,36 +103,37 @@ class Entries:
     def of_wholes(self, forms: Array, widths: Array, language: str) -> Array:
         """The entries of words of several positions."""
         keys, which = np.unique(forms.astype(np.int64) << 32 | widths, return_inverse=True)
-        numbers = [self._whole(self._forms[one >> 32], language, one & 0xFFFFFFFF) for one in keys.tolist()]
-        return np.array(numbers, np.int32)[which]
+        known = self._of_whole.setdefault(language, {})
+        if new := [one for one in keys.tolist() if one not in known]:
+            known.update(zip(new, self._of_new_wholes(new, language), strict=True))
+        return np.array([known[one] for one in keys.tolist()], np.int32)[which]
 
-    def _whole(self, form: str, language: str, width: int) -> int:
-        entry = Entry(form, of_word(form, language), width)
-        number = self._wholes.get(entry)
-        if number is None:
-            number = self._wholes[entry] = len(self)
-            self._terms.append(encode(entry))
-            self._note([form], entry.language)
-        return number
+    def _of_new_wholes(self, keys: list[int], language: str) -> list[int]:
+        forms = [self._forms[one >> 32] for one in keys]
+        entries = list(map(Entry, forms, of_words(forms, language), [one & 0xFFFFFFFF for one in keys]))
+        # in texts of another language some of them may have been met
+        for own in sorted({entry.language for entry in entries}):
+            new = [entry for entry in entries if entry.language == own and entry not in self._wholes]
+            self._wholes.update(zip(new, range(len(self), len(self) + len(new)), strict=True))
+            self._terms += map(encode, new)
+            self._note([entry.form for entry in new], own)
+        return [self._wholes[entry] for entry in entries]
 
     def choose(self, numbers: Array) -> Chosen:
         """The lexicon of some entries, given by their numbers, each once."""
         self._lemmatise()
-        terms = [self._terms[number] for number in numbers.tolist()]
-        order = np.array(sorted(range(len(terms)), key=terms.__getitem__), np.int64)
+        chosen, terms = _in_order(numbers, self._terms)
         ranks = np.full(len(self), -1, np.int32)
-        ranks[numbers[order]] = np.arange(len(terms))
-        chosen = numbers[order]
+        ranks[chosen] = np.arange(len(chosen))
         starts = np.cumsum(self._counts.array) - self._counts.array
         counts = self._counts.array[chosen]
         picked = ranges(starts[chosen], counts)
         kin, shares = self._kin.array[picked], self._shares.array[picked]
         names = list(self._names)
-        used = np.flatnonzero(np.bincount(kin, minlength=len(names))).tolist()
-        lemmas = sorted(names[number] for number in used)
+        used, lemmas = _in_order(np.flatnonzero(np.bincount(kin, minlength=len(names))), names)
         rank_of = np.zeros(len(names), np.int64)
-        rank_of[[self._names[name] for name in lemmas]] = np.arange(len(lemmas))
-        return Chosen([terms[at] for at in order.tolist()], ranks, lemmas, Kin(counts, rank_of[kin], shares))
+        rank_of[used] = np.arange(len(used))
+        return Chosen(terms, ranks, lemmas, Kin(counts, rank_of[kin], shares))
 
     def _lemmatise(self) -> None:
         """Work out the lemmas of the entries that are new."""
@@ -153,6 +158,13 @@ def lemmas_of(asked: Sequence[tuple[str, str]]) -> Found:
         found = words.lemmas_many([asked[number][0] for number in numbers], language)
         parts.append(found._replace(forms=np.array(numbers).take(found.forms)))
     return columns.joined(parts).by_form()
+
+
+def _in_order(numbers: Array, strings: Sequence[str]) -> tuple[Array, list[str]]:
+    """Some of the strings, given by their numbers, in their order: numbers and strings."""
+    some = [strings[number] for number in numbers.tolist()]
+    by_string = order(some)
+    return numbers.take(by_string), [some[at] for at in by_string.tolist()]
 
 
 class _Growing:

@@ -137,16 +137,6 @@ def _streams(values: Array, sizes: Array, modes: Array, exceptions: Array) -> di
     return streams
 
 
-def lengths(modes: Array, sizes: Array, exceptions: Array) -> dict[str, Array]:
-    """How many elements of each stream each list takes."""
-    taken = {}
-    for number, mode in MODES.items():
-        mine = modes == number
-        taken[mode.low] = np.where(mine, elements(sizes, mode), 0)
-        taken[mode.high] = np.where(mine, exceptions, 0)
-    return taken
-
-
 def elements(sizes: Any, mode: Mode) -> Any:
     """How many elements of its stream lists of some sizes take, a number or an array."""
     return sizes if mode.bits >= 8 else -(-sizes * mode.bits // 8)
@@ -219,6 +209,26 @@ def _narrowest(column: Array) -> Array:
         if largest <= np.iinfo(dtype).max:
             return column.astype(dtype)
     return column.astype(np.uint64)
+
+
+def pack_pages(columns: Sequence[tuple[Array, Array]]) -> list[bytes]:
+    """`pack` of every page, from the columns of all pages, each with the edges of the pages in it."""
+    heads: list[list[bytes]] = []
+    bodies: list[list[memoryview]] = []
+    for column, edges in columns:
+        sizes = np.diff(edges)
+        largest = np.zeros(len(sizes), np.uint64)
+        filled = np.flatnonzero(sizes)
+        if len(filled):
+            largest[filled] = np.maximum.reduceat(column, edges[filled])
+        widths = (1 << np.searchsorted([1 << 8, 1 << 16, 1 << 32], largest, side="right")).tolist()
+        whole = {width: memoryview(column.astype(f"<u{width}").tobytes()) for width in set(widths)}
+        cuts = zip(widths, edges[:-1].tolist(), edges[1:].tolist(), strict=True)
+        bodies.append([whole[width][first * width : last * width] for width, first, last in cuts])
+        each = zip(widths, sizes.tolist(), strict=True)
+        heads.append([bytes([width]) + size.to_bytes(4, "little") for width, size in each])
+    pages = zip(zip(*heads, strict=True), zip(*bodies, strict=True), strict=True)
+    return [b"".join((bytes([len(columns)]), *head, *body)) for head, body in pages]
 
 
 def unpack(data: bytes | memoryview) -> list[Array]:

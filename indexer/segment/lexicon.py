@@ -11,6 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,7 +20,7 @@ from numpy.typing import NDArray
 
 from indexer.segment import integers
 from indexer.segment.files import Sections, SectionWriter
-from indexer.segment.integers import STREAMS
+from indexer.segment.integers import MODES
 from indexer.segment.postings import BLOCK, COLUMNS, SHARE, TOTALS, Lists, Run
 
 Array = NDArray[Any]
@@ -45,9 +46,14 @@ class Kin(NamedTuple):
 NO_KIN = Kin(*(np.zeros(0, np.int64) for _ in range(3)))
 
 
-def zigzag(numbers: Array) -> Array:
-    """Steps between neighbours, small ones small whatever their sign: 0, -1, 1, -2 … → 0, 1, 2, 3 …"""
+def zigzag(numbers: Array, edges: Array) -> Array:
+    """Steps between neighbours, small ones small whatever their sign: 0, -1, 1, -2 … → 0, 1, 2, 3 …
+
+    The first of each page, from one edge to the next, is a step from 0.
+    """
     steps: Array = np.diff(numbers.astype(np.int64), prepend=np.int64(0))
+    first = edges[:-1][edges[:-1] < edges[1:]]
+    steps[first] = numbers[first]
     folded: Array = (steps << 1) ^ (steps >> 63)
     return folded
 
@@ -76,19 +82,25 @@ class LexiconWriter:
     def append(self, terms: Sequence[str], columns: Sequence[Array], kin: Kin | None = None) -> None:
         """More terms: a row of COLUMNS and some kin for each. All calls but the last bring a multiple of PAGE terms."""
         kin = kin or NO_KIN._replace(counts=np.zeros(len(terms), np.int64))
-        steps = _steps(columns, coded=self._coded)
-        reached = self._reached + np.cumsum(steps, axis=0)
-        kin_at = np.concatenate(([0], np.cumsum(kin.counts, dtype=np.int64)))
-        for first in range(0, len(terms), PAGE):
-            last = min(first + PAGE, len(terms))
-            begin, end = int(kin_at[first]), int(kin_at[last])
-            page = [np.frombuffer("\n".join(terms[first:last]).encode(), np.uint8)]
-            page += [np.asarray(column[first:last]) for column in columns]
-            page += [kin.counts[first:last], zigzag(kin.ranks[begin:end]), kin.shares[begin:end]]
-            page.append(reached[first] - steps[first])
-            self._pages.append(self._compressor.compress(integers.pack(page)))
-            self._heads.append(terms[first])
+        edges = np.append(np.arange(0, len(terms), PAGE), len(terms))
+        kin_edges = np.append(0, np.cumsum(kin.counts, dtype=np.int64)).take(edges)
+        texts = ["\n".join(terms[first:last]).encode() for first, last in pairwise(edges.tolist())]
+        reached = self._reached + np.append(
+            np.zeros((1, len(TOTALS)), np.int64), np.cumsum(_taken(columns, edges, coded=self._coded), axis=0), axis=0
+        )
         self._reached = reached[-1]
+        pages = integers.pack_pages(
+            [
+                (np.frombuffer(b"".join(texts), np.uint8), np.cumsum([0, *map(len, texts)])),
+                *((column, edges) for column in columns),
+                (kin.counts, edges),
+                (zigzag(kin.ranks, kin_edges), kin_edges),
+                (kin.shares, kin_edges),
+                (reached[:-1].ravel(), np.arange(len(edges)) * len(TOTALS)),
+            ]
+        )
+        self._pages += map(self._compressor.compress, pages)
+        self._heads += terms[::PAGE]
         self.size += len(terms)
 
     def write(self, target: SectionWriter, prefix: str) -> None:
@@ -102,15 +114,26 @@ class LexiconWriter:
             target.append(page)
 
 
-def _steps(columns: Sequence[Array], *, coded: bool) -> Array:
-    """How far each stream of TOTALS goes on with each list: shape (lists, len(TOTALS))."""
+def _taken(columns: Sequence[Array], edges: Array, *, coded: bool) -> Array:
+    """How far the lists between two edges go on in each stream of TOTALS: shape (len(edges) - 1, len(TOTALS))."""
     size, *parts, places, long_places = (np.asarray(column, np.int64) for column in columns)
-    steps = []
+    pages = len(edges) - 1
+    of_page = np.repeat(np.arange(pages), np.diff(edges))
+
+    def summed(groups: Array, amounts: Array) -> Array:
+        sums = np.bincount(of_page * len(bits) + groups, amounts, minlength=pages * len(bits))  # exact below 2⁵³
+        return sums.astype(np.int64).reshape(pages, len(bits))
+
+    taken: list[Array] = []
+    bits = np.array([0, *(min(mode.bits, 8) for mode in MODES.values())])
     for number, of_part in enumerate((size, size if coded else np.zeros_like(size), long_places)):
-        taken = integers.lengths(parts[2 * number], of_part, parts[2 * number + 1])
-        steps += [taken[stream] for stream in STREAMS]
-    steps += [places, np.where(size > BLOCK, -(-size // BLOCK), 0)]
-    return np.stack(steps, axis=1)
+        modes, exceptions = parts[2 * number : 2 * number + 2]
+        elements = -(-of_part * bits.take(modes) // 8)
+        by_mode = [summed(modes, amounts) for amounts in (elements, exceptions)]
+        taken += [amounts[:, mode] for mode in MODES for amounts in by_mode]
+    blocks = np.where(size > BLOCK, -(-size // BLOCK), 0)
+    taken += [summed(np.zeros_like(size), amounts)[:, 0] for amounts in (places, blocks)]
+    return np.stack(taken, axis=1)
 
 
 class Page:
@@ -135,8 +158,8 @@ class Page:
 
     def before(self, slot: int) -> dict[str, int]:
         """Where the streams stand before the list of a term, or after the last one."""
-        columns = [self.columns[name][:slot].astype(np.int64) for name in COLUMNS]
-        reached = self._before.astype(np.int64) + _steps(columns, coded=self._coded).sum(axis=0)
+        columns = [self.columns[name][:slot] for name in COLUMNS]
+        reached = self._before.astype(np.int64) + _taken(columns, np.array([0, slot]), coded=self._coded)[0]
         return dict(zip(TOTALS, reached.tolist(), strict=True))
 
     def row(self, slot: int) -> tuple[dict[str, int], dict[str, int]]:

@@ -1,0 +1,39 @@
+"""What is done to whole arrays at once against the same done one by one."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from indexer.segment import integers
+from indexer.segment.ordering import order
+
+LETTERS = st.characters(exclude_characters="\n")
+# few letters make long equal beginnings; all of them make keys of two letters
+WORDS = st.one_of(st.text("абв\t", max_size=30), st.text("aя\ud800\uffff\U00010000", max_size=12), st.text(LETTERS))
+
+
+@given(st.lists(WORDS, unique=True))
+@example([])
+@example([""])
+@example(["лёд", "лед\tru", "лед", "леденец", "ледоколами", "ледоколам", "ледоколами\tru"])
+@example([chr(point) for point in range(0x400, 0x800)])  # too many letters for a byte each
+@example([chr(point) + "а" for point in range(0x10000, 0x30000, 1)])  # and for two
+def test_order_is_that_of_python(strings: list[str]) -> None:
+    assert [strings[at] for at in order(strings)] == sorted(strings)
+
+
+PAGES = st.lists(st.lists(st.lists(st.integers(0, (1 << 64) - 1)), min_size=3, max_size=3), max_size=5)
+
+
+@given(PAGES)
+@example([[[255], [256, 0], [65535, 65536]], [[], [(1 << 32) - 1], [1 << 32]]])  # the bounds of the widths
+def test_pages_are_packed_together_as_one_by_one(pages: list[list[list[int]]]) -> None:
+    columns = []
+    for number in range(3):
+        of_pages = [page[number] for page in pages]
+        edges = np.cumsum([0, *map(len, of_pages)])
+        columns.append((np.array([one for column in of_pages for one in column], np.uint64), edges))
+    expected = [integers.pack([np.array(column, np.uint64) for column in page]) for page in pages]
+    assert integers.pack_pages(columns) == expected
