@@ -9,11 +9,14 @@ lie below one node, which words of the same values often share.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+
+from indexer.analysis.spelling import ranges
 
 Array = NDArray[Any]
 
@@ -24,6 +27,32 @@ _FAR, _OFFSET, _SHIFT = np.uint32(1 << 9), np.uint32(10), np.uint32(6)
 # Two bytes of UTF-8 go so far; no dictionary here has words of other letters.
 _POINTS = 0x800
 _DIGITS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
+
+class Words(NamedTuple):
+    """Words as `points[starts[i]:ends[i]]`, in code points."""
+
+    points: Array
+    starts: Array
+    ends: Array
+
+
+def spread(words: Sequence[str]) -> Words:
+    """Words without line breaks and without letters beyond U+FFFF."""
+    points = np.frombuffer("\n".join(["", *words, ""]).encode("utf-16-le"), "<u2")
+    breaks = (points == ord("\n")).nonzero()[0]
+    return Words(points, breaks[:-1] + 1, breaks[1:])
+
+
+class Hits(NamedTuple):
+    """Words that are there: which, the node of their values, and a bit for each letter that was swapped.
+
+    The bits are counted from the end of the word, and begin anew behind 64.
+    """
+
+    words: Array
+    nodes: Array
+    swapped: Array
 
 
 class Automaton:
@@ -51,36 +80,48 @@ class Automaton:
         after *= (self._units.take(after) & _LABEL) == labels
         return after
 
-    def find(
-        self, points: Array, starts: Array, ends: Array, swap: tuple[str, str] | None = None
-    ) -> tuple[Array, Array]:
-        """Which of the words `points[starts[i]:ends[i]]`, in code points, are there, and the node of their values.
+    def find(self, words: Words, swap: tuple[str, str] | None = None) -> Hits:
+        """Which of the words are there, by falling number of letters.
 
         `swap`: a letter that may stand for another one; a word that is there in several spellings comes several times.
         """
-        word, at = np.arange(len(starts)), starts
-        node = np.zeros(len(starts), np.uint32)
-        found: list[tuple[Array, Array]] = [(word[:0], node[:0])]
+        points, at, ends = words
+        word: Array = np.arange(len(at))
+        node: Array = np.zeros(len(at), np.uint32)
+        swapped: Array = np.zeros(len(at), np.uint64)
+        found = [Hits(word[:0], node[:0], swapped[:0])]
         while len(word):
             going = at < ends.take(word)
             if not going.all():
                 done = (~going).nonzero()[0]
-                found.append((word.take(done), node.take(done)))
+                found.append(Hits(word.take(done), node.take(done), swapped.take(done)))
                 left = going.nonzero()[0]
-                word, at, node = word.take(left), at.take(left), node.take(left)
+                word, at, node, swapped = (column.take(left) for column in (word, at, node, swapped))
             point = points.take(at)
             if swap is not None and len(loose := (point == ord(swap[0])).nonzero()[0]):
-                word, at, node = (np.concatenate((all_of, all_of.take(loose))) for all_of in (word, at, node))
+                word, at, node, swapped = (
+                    np.concatenate((column, column.take(loose))) for column in (word, at, node, swapped)
+                )
+                place = (ends.take(word[-len(loose) :]) - at[-len(loose) :] - 1) & 63
+                swapped[-len(loose) :] |= np.uint64(1) << place.astype(np.uint64)
                 point = np.concatenate((point, np.full(len(loose), ord(swap[1]), point.dtype)))
             node = self._follow(node, self._first.take(point, mode="clip"))
             second = self._second.take(point, mode="clip")
             node = np.where(second > 0, self._follow(node, second), node)
             live = ((node > 0) & (point < _POINTS)).nonzero()[0]
-            word, at, node = word.take(live), at.take(live) + 1, node.take(live)
-        words, nodes = (np.concatenate(column) for column in zip(*found, strict=True))
-        nodes = self._follow(nodes, np.full(len(nodes), _SEPARATOR, np.uint32))
+            word, at, node, swapped = word.take(live), at.take(live) + 1, node.take(live), swapped.take(live)
+        hits = Hits(*map(np.concatenate, zip(*found, strict=True)))
+        nodes = self._follow(hits.nodes, np.full(len(hits.nodes), _SEPARATOR, np.uint32))
         there = nodes.nonzero()[0]
-        return words.take(there), nodes.take(there)
+        return Hits(hits.words.take(there), nodes.take(there), hits.swapped.take(there))
+
+    def values_of_each(self, nodes: Array) -> tuple[Array, Array]:
+        """`values` of nodes some of which are the same."""
+        distinct, which = np.unique(nodes, return_inverse=True)
+        owner, values = self.values(distinct)
+        sizes = np.bincount(owner, minlength=len(distinct))
+        picked = ranges((np.cumsum(sizes) - sizes)[which], sizes[which])
+        return np.repeat(np.arange(len(nodes)), sizes[which]), values[picked]
 
     def values(self, nodes: Array) -> tuple[Array, Array]:
         """The values below each of the nodes, in the order of the file: whose they are, and their bytes [m, width]."""
@@ -100,8 +141,9 @@ class Automaton:
 
     def _children(self, nodes: Array) -> tuple[Array, Array, Array]:
         """All the children of the nodes, those of each in their order: index of the parent, node, byte."""
-        parent, label = np.arange(len(nodes)), self._child.take(nodes)
-        found: list[tuple[Array, Array, Array]] = []
+        parent: Array = np.arange(len(nodes))
+        label = self._child.take(nodes)
+        found: list[tuple[Array, Array, Array]] = [(parent[:0], nodes[:0], label[:0])]
         while len(parent):
             node = self._follow(nodes.take(parent), label.astype(np.uint32))
             found.append((parent, node, label))

@@ -20,6 +20,15 @@ class Found(NamedTuple):
     lemmas: list[str]
     shares: Array
 
+    def of(self, numbers: Array) -> Found:
+        """The same with other numbers for the forms: `numbers[form]`."""
+        return self._replace(forms=numbers.take(self.forms))
+
+    def without(self, forms: Array) -> Found:
+        """The same without some of the forms."""
+        rows = np.flatnonzero(~np.isin(self.forms, forms))
+        return Found(self.forms[rows], [self.lemmas[row] for row in rows.tolist()], self.shares[rows])
+
     def by_form(self) -> Found:
         """The same by rising number of the form."""
         order = np.argsort(self.forms, kind="stable")

@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from indexer.analysis.paradigms import Move, Paradigms
+
 if TYPE_CHECKING:
     from pymorphy3 import MorphAnalyzer
     from pymorphy3.tagset import OpencorporaTag
-
-    _Forms = Sequence[tuple[str, OpencorporaTag, str]]  # a paradigm: prefix, tag, suffix of each form
 
 Pair = tuple[int, int]  # paradigm, index in it
 Items = Sequence[tuple[str, Sequence[Pair]]]  # a form as the dictionary spells it, what it may be
@@ -36,8 +36,6 @@ class Tag:
         self.woman = mended and {"Patr", "femn"} <= tag.grammemes
 
 
-# How a form becomes its lemma: before + form[stem] + after. Equal moves are one object.
-Move = tuple[slice, str, str]
 # One parse: the form, its tag, its lemma, the score, and what tells parses of one form and tag apart (the paradigm).
 Reading = tuple[str, Tag, str, float, object]
 
@@ -68,19 +66,14 @@ class Dictionary:
         self._tags: dict[str, Tag] = {}
         self._kinds: dict[OpencorporaTag, int] = {}
         self._features_met: dict[frozenset[str], frozenset[str]] = {}
-        self._shared: dict[tuple[int, int, str, str], Move] = {}
-        # By paradigm, made when one is met: 141,658 moves of Russian in 3,456 paradigms take 3 MB when all are.
+        self.cells = Paradigms(self._data, fold, mended)
+        # By paradigm, made when one is met.
         self.paradigms: list[tuple[list[Move], list[Tag]] | None] = [None] * len(self._data.paradigms)
 
     @property
     def path(self) -> str:
         """The folder of its files."""
         return str(self._data.path)
-
-    @property
-    def sizes(self) -> list[int]:
-        """How many forms each paradigm has."""
-        return [len(paradigm) // 3 for paradigm in self._data.paradigms]
 
     def find(self, form: str) -> Items:
         """The form in all spellings that the dictionary has, with what each may be; empty if it has none."""
@@ -145,7 +138,7 @@ class Dictionary:
         """Lemma → the sum of the scores of its readings, once estimated."""
         scale = 1.0
         if self._chances is not None:
-            if self._chances.items(form + ":"):
+            if self.has_chances(form):
                 readings = self.estimated(form, readings)
             else:
                 scale = 1.0 / sum([reading[3] for reading in readings])
@@ -155,6 +148,15 @@ class Dictionary:
         for _, _, lemma, score, _ in readings:
             found[lemma] = found.get(lemma, 0.0) + score * scale
         return found
+
+    @property
+    def rated(self) -> bool:
+        """Whether it has probabilities."""
+        return self._chances is not None
+
+    def has_chances(self, form: str) -> bool:
+        """Whether it has probabilities for the readings of a form."""
+        return self._chances is not None and bool(self._chances.items(form + ":"))
 
     def folded(self, text: str) -> str:
         """Text as it is written in lemmas."""
@@ -171,9 +173,9 @@ class Dictionary:
     def paradigm(self, number: int) -> tuple[list[Move], list[Tag]]:
         """How the forms of a paradigm become lemmas, and their tags, by index."""
         if (known := self.paradigms[number]) is None:
-            forms = self._data.build_paradigm_info(number)
-            tags = [self.tag(tag) for _, tag, _ in forms]
-            known = [self._move(forms, index, tag) for index, tag in enumerate(tags)], tags
+            cells = slice(*self.cells.first[number : number + 2].tolist())
+            moves = [self.cells.moves[move] for move in self.cells.move[cells].tolist()]
+            known = moves, [self.tag(self._data.gramtab[tag]) for tag in self.cells.tag[cells].tolist()]
             self.paradigms[number] = known
         return known
 
@@ -184,29 +186,3 @@ class Dictionary:
         same = {"gen1": "gent", "loc1": "loct"}
         features = frozenset(same.get(grammeme, grammeme) for grammeme in tag.grammemes & wanted)
         return self._features_met.setdefault(features, features)
-
-    def _move(self, forms: _Forms, index: int, facts: Tag) -> Move:
-        prefix, tag, suffix = forms[index]
-        target = _nominative(forms, tag) if facts.woman else None
-        if target is None and not index:
-            cut, before, after = (0, 0), "", ""
-        else:
-            cut = len(prefix), len(suffix)
-            before, _, after = forms[target or 0]
-        key = (*cut, self.folded(before), self.folded(after))
-        move = slice(cut[0], -cut[1] or None), key[2], key[3]
-        # An abbreviated verb shares its move with nothing, so that a form which may be one has no only lemma.
-        return move if facts.abbreviated_verb else self._shared.setdefault(key, move)
-
-
-def _nominative(forms: _Forms, tag: OpencorporaTag) -> int | None:
-    """The index of the nominative singular likest to the tag, as `Parse.inflect` chooses it."""
-    wanted = {"nomn", "sing"}
-    grammemes = tag.updated_grammemes(wanted)
-
-    def likeness(index: int) -> float:
-        other = forms[index][1].grammemes
-        return len(grammemes & other) - 0.1 * len(grammemes ^ other)
-
-    indices = [index for index, (_, other, _) in enumerate(forms) if wanted <= other.grammemes]
-    return max(indices, key=likeness, default=None)

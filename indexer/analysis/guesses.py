@@ -11,7 +11,8 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from indexer.analysis.dictionary import Dictionary, Items, Move, Reading, Tag
+from indexer.analysis.dictionary import Dictionary, Items, Reading, Tag
+from indexer.analysis.paradigms import Move
 
 if TYPE_CHECKING:
     from pymorphy3 import MorphAnalyzer
@@ -21,12 +22,12 @@ _PARTICLE = 0.9
 _ADVERB = 0.7
 _HYPHENATED = 0.75
 _KNOWN_PREFIX = 0.75
-_ANY_PREFIX = 0.5
-_ENDING = 0.5
+ANY_PREFIX = 0.5
+ENDING = 0.5
 # What is left without a prefix is as long as this at least; a prefix that is not known is not longer than that.
-_REST = 3
-_LONGEST_PREFIX = 5
-_SHORTEST_BY_ENDING = 4
+REST = 3
+LONGEST_PREFIX = 5
+SHORTEST_BY_ENDING = 4
 
 _Seen = set[tuple[str, int, object]]
 
@@ -60,15 +61,20 @@ class Morphology:
         self._unknown_tag = dictionary.tag(analyzer.TagClass("UNKN"))
         data = analyzer.dictionary
         self._suffixes = data.prediction_suffixes_dawgs
+        self.paradigm_prefixes: list[str] = list(data.paradigm_prefixes)
         # the longest first, the empty one last
-        self._paradigm_prefixes: list[tuple[int, str]] = list(enumerate(data.paradigm_prefixes))[::-1]
+        self._paradigm_prefixes: list[tuple[int, str]] = list(enumerate(self.paradigm_prefixes))[::-1]
         self._openings = tuple(prefix for _, prefix in self._paradigm_prefixes if prefix)
         self._only_empty = tuple(number for number, prefix in self._paradigm_prefixes if not prefix)
         options = data.meta.get("compile_options") or data.meta["prediction_options"]
-        self._longest_suffix: int = options["max_suffix_length"]
+        self.longest_suffix: int = options["max_suffix_length"]
         # The parts of words repeat; an answer is some 10 readings, 1.5 KB.
         self._part = lru_cache(maxsize=1 << 12)(self._parsed)
         self._guesses = lru_cache(maxsize=1 << 13)(self._guessed)
+
+    def is_plain(self, word: str) -> bool:
+        """Whether a word that the dictionary does not have is read by analogy alone."""
+        return "-" not in word and not self._prefixes(word)
 
     def weights(self, word: str, items: Items) -> dict[str, float]:
         """Lemma → the sum of the scores of the readings of a word, given what the dictionary has of it."""
@@ -142,7 +148,7 @@ class Morphology:
         seen: _Seen = set()
         for prefix in sorted(prefixes, key=len, reverse=True):
             rest = word[len(prefix) :]
-            if len(rest) < _REST:
+            if len(rest) < REST:
                 continue
             start = self._dictionary.folded(prefix)
             for form, tag, lemma, score, source in self._part(rest):
@@ -154,10 +160,10 @@ class Morphology:
         """байткод: код, and the words in -ткод."""
         found: list[Reading] = []
         seen: _Seen = set()
-        for cut in range(1, 1 + min(_LONGEST_PREFIX, len(word) - _REST)):
+        for cut in range(1, 1 + min(LONGEST_PREFIX, len(word) - REST)):
             if items := self._find(word[cut:]):
                 found += self._after_any_prefix(word[:cut], items, seen)
-        if len(word) >= _SHORTEST_BY_ENDING:
+        if len(word) >= SHORTEST_BY_ENDING:
             found += self._by_ending(word, seen)
         return found
 
@@ -173,12 +179,12 @@ class Morphology:
                 if tag.productive and (reading := (form, tag.kind, number)) not in seen:
                     seen.add(reading)
                     stem, before, after = moves[index]
-                    found.append((form, tag, start + before + folded[stem] + after, _ANY_PREFIX, number))
+                    found.append((form, tag, start + before + folded[stem] + after, ANY_PREFIX, number))
         return found
 
     def _by_ending(self, word: str, seen: _Seen) -> list[Reading]:
         """бутявкать: the words in …вкать."""
-        ending, start = word[-self._longest_suffix :], word[: -self._longest_suffix]
+        ending, start = word[-self.longest_suffix :], word[: -self.longest_suffix]
         numbers = self._only_empty
         if word.startswith(self._openings):
             numbers = tuple(number for number, prefix in self._paradigm_prefixes if word.startswith(prefix))
@@ -196,7 +202,7 @@ class Morphology:
         found: list[_Guess] = []
         seen: _Seen = set()
         for number in numbers:
-            for length in range(self._longest_suffix, 0, -1):
+            for length in range(self.longest_suffix, 0, -1):
                 total, guesses = self._analogues(number, ending, length, seen)
                 found += guesses
                 if total:
@@ -222,7 +228,7 @@ class Morphology:
         # pymorphy3 smooths the counts by starting from 1
         smoothed = total + 1
         return total, [
-            (tail, move, tag, paradigm, count / smoothed * _ENDING) for tail, move, tag, paradigm, count in new
+            (tail, move, tag, paradigm, count / smoothed * ENDING) for tail, move, tag, paradigm, count in new
         ]
 
 

@@ -14,13 +14,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indexer.analysis import columns
-from indexer.analysis.columns import Found, Lemmas
+from indexer.analysis.columns import Array, Found, Lemmas
+from indexer.analysis.readings import Weights, in_shares, weights
 
 if TYPE_CHECKING:
     import Stemmer
     from pymorphy3 import MorphAnalyzer
     from pymorphy3.analyzer import Parse
 
+    from indexer.analysis.analogy import Analogy
     from indexer.analysis.dictionary import Dictionary, Items
     from indexer.analysis.guesses import Morphology
     from indexer.analysis.lookup import Lookup
@@ -56,6 +58,15 @@ def _morphology() -> Morphology:
 
 
 @cache
+def _analogy() -> Analogy:
+    from indexer.analysis.analogy import Analogy
+
+    morphology = _morphology()
+    known = _lookup().automaton
+    return Analogy(_dictionary(), known, morphology.paradigm_prefixes, morphology.longest_suffix)
+
+
+@cache
 def _lookup() -> Lookup:
     from indexer.analysis.lookup import Lookup
 
@@ -88,26 +99,69 @@ def lemmas(form: str) -> Lemmas:
 
 def lemmas_many(forms: Sequence[str]) -> Found:
     """`lemmas` of each of the forms."""
-    from indexer.analysis.lookup import ABSENT, SEVERAL
-
-    askable = [_ASKABLE.fullmatch(form) is not None for form in forms]
-    others = [at for at, is_askable in enumerate(askable) if not is_askable]
-    asked = np.flatnonzero(askable)
+    askable = np.fromiter((_ASKABLE.fullmatch(form) is not None for form in forms), bool, len(forms))
+    others, asked = np.flatnonzero(~askable).tolist(), np.flatnonzero(askable)
     words = [forms[at] for at in asked.tolist()]
-    moves = _lookup().moves(words)
-    plain, several, unknown = (moves >= 0).nonzero()[0], (moves == SEVERAL).nonzero()[0], (moves == ABSENT).nonzero()[0]
-    find = _dictionary().find
-    # Words of one ending together: what is guessed of it, or of what follows a prefix, is still in the caches.
-    reversed_words = {at: words[at][::-1] for at in unknown.tolist()}
-    unknown_words = sorted(reversed_words, key=reversed_words.__getitem__)
+    known = _lookup().find(words)
+    certain = np.flatnonzero(known.moves >= 0)
+    several = np.flatnonzero((known.moves < 0) & (known.spellings > 0))
+    unknown = np.flatnonzero(known.spellings == 0)
+    parts = [
+        columns.certain(np.array(others, np.int64), [_not_asked(forms[at]) for at in others]),
+        columns.certain(asked[certain], _lookup().lemmas([words[at] for at in certain.tolist()], known.moves[certain])),
+        _of_several([words[at] for at in several.tolist()], known.nodes[several], known.spellings[several]).of(
+            asked[several]
+        ),
+        _of_unknown([words[at] for at in unknown.tolist()]).of(asked[unknown]),
+    ]
+    return columns.joined(parts)
+
+
+def _of_several(words: Sequence[str], nodes: Array, spellings: Array) -> Found:
+    """The lemmas of words that may be of several."""
+    dictionary = _dictionary()
+    rated = np.array([dictionary.has_chances(word) for word in words], bool)
+    plain, others = np.flatnonzero((spellings == 1) & ~rated), np.flatnonzero((spellings != 1) | rated).tolist()
+    readings = _lookup().readings(nodes[plain])
+    folded = [dictionary.folded(words[at]) for at in plain.tolist()]
+    found = in_shares(weights(readings, folded, dictionary.cells.moves, scaled=True), FLOOR).of(plain)
     return columns.joined(
-        [
-            columns.certain(others, [_not_asked(forms[at]) for at in others]),
-            columns.certain(asked[plain], _lookup().lemmas([words[at] for at in plain.tolist()], moves[plain])),
-            columns.in_rows(asked[several], [_weighed(words[at], find(words[at])) for at in several.tolist()]),
-            columns.in_rows(asked[unknown_words], [_weighed(words[at], ()) for at in unknown_words]),
-        ]
+        [found, columns.in_rows(others, [_weighed(words[at], dictionary.find(words[at])) for at in others])]
     )
+
+
+def _of_unknown(words: Sequence[str]) -> Found:
+    """The lemmas of words that the dictionary does not have."""
+    from indexer.analysis.analogy import LONGEST, MOST
+
+    dictionary, morphology = _dictionary(), _morphology()
+    is_plain = [
+        len(word) <= LONGEST and morphology.is_plain(word) and not dictionary.has_chances(word) for word in words
+    ]
+    plain = np.flatnonzero(is_plain)
+    left = np.flatnonzero(~np.array(is_plain, bool))
+    parts: list[Found] = []
+    for first in range(0, len(plain), MOST):
+        mine = plain[first : first + MOST]
+        some = [words[at] for at in mine.tolist()]
+        readings, odd = _analogy().readings(some)
+        folded = [dictionary.folded(word) for word in some]
+        found = weights(readings, folded, dictionary.cells.moves, scaled=True)
+        counts = np.bincount(found.words, minlength=len(some))
+        bare = np.flatnonzero(counts == 0)
+        found = Weights(
+            np.concatenate((found.words, bare)),
+            found.lemmas + [folded[at] for at in bare.tolist()],
+            np.concatenate((found.weights, np.ones(len(bare)))),
+        )
+        parts.append(
+            in_shares(found, FLOOR, ["~" + stem for stem in _stemmer().stemWords(folded)], STEM_WEIGHT).of(mine)
+        )
+        parts[-1] = parts[-1].without(mine[odd])
+        left = np.append(left, mine[odd])
+    # Words of one ending together: what is guessed of it, or of what follows a prefix, is still in the caches.
+    others = sorted(left.tolist(), key=lambda at: words[at][::-1])
+    return columns.joined([*parts, columns.in_rows(others, [_weighed(words[at], ()) for at in others])])
 
 
 def _not_asked(form: str) -> str:

@@ -1,0 +1,99 @@
+"""How every form of a pymorphy3 dictionary turns into its lemma, as columns.
+
+A paradigm is a list of (prefix, tag, suffix), the word's dictionary form first (Korobov 2015, «Morphological Analyzer
+and Generator for Russian and Ukrainian Languages», 2). A cell is a form of a paradigm, paradigm after paradigm:
+Russian has 141,658 in 3,456. Cells that turn into their lemmas in the same way have one move.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from pymorphy3.opencorpora_dict.wrapper import Dictionary
+    from pymorphy3.tagset import OpencorporaTag
+
+Array = NDArray[Any]
+
+# How a form becomes its lemma: before + form[stem] + after.
+Move = tuple[slice, str, str]
+
+
+class Paradigms:
+    """Of each cell the numbers of its paradigm, tag and move, and what the tag says; `moves` by number."""
+
+    def __init__(self, data: Dictionary, fold: tuple[str, str] | None, mended: bool) -> None:
+        """`fold` and `mended` are those of `dictionary.Dictionary`."""
+        sizes = np.array([len(paradigm) // 3 for paradigm in data.paradigms], np.int32)
+        self.first = np.append(np.int32(0), np.cumsum(sizes, dtype=np.int32))
+        self.paradigm = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
+        # a paradigm is kept as its suffixes, then its tags, then its prefixes
+        numbers = np.frombuffer(b"".join(paradigm.tobytes() for paradigm in data.paradigms), np.uint16)
+        at = np.arange(self.first[-1]) + 2 * self.first[self.paradigm]
+        suffix, self.tag, prefix = (numbers[at + part * sizes[self.paradigm]] for part in range(3))
+        kinds: dict[OpencorporaTag, int] = {}
+        # equal for equal tags, which may be written differently
+        self.kind = np.array([kinds.setdefault(tag, len(kinds)) for tag in data.gramtab], np.int32)[self.tag]
+        self.productive = np.array([tag.is_productive() for tag in data.gramtab])[self.tag]
+        self.abbreviated_verb, woman = (
+            np.array([mended and grammemes <= tag.grammemes for tag in data.gramtab])[self.tag]
+            for grammemes in ({"VERB", "Abbr"}, {"Patr", "femn"})
+        )
+        target = self.first[self.paradigm]
+        whole = target == np.arange(len(target))  # a dictionary form is its own lemma
+        for cell in np.flatnonzero(woman).tolist():
+            index = _nominative(data.build_paradigm_info(self.paradigm[cell]), data.gramtab[self.tag[cell]])
+            if index is not None:
+                target[cell], whole[cell] = self.first[self.paradigm[cell]] + index, False
+        prefixes, suffixes = _Texts(data.paradigm_prefixes, fold), _Texts(data.suffixes, fold)
+        key = np.zeros(len(target), np.int64)
+        cut = prefixes.length[prefix], suffixes.length[suffix]
+        for part in (*cut, prefixes.same[prefix[target]], suffixes.same[suffix[target]]):
+            key = key << 15 | np.where(whole, 0, part)
+        # an abbreviated verb shares its move with nothing, so that a form which may be one has no only lemma
+        odd = np.flatnonzero(self.abbreviated_verb)
+        key[odd] = -1 - odd
+        _, cells, self.move = np.unique(key, return_index=True, return_inverse=True)
+        self.moves: list[Move] = [
+            (slice(0, None), "", "")
+            if whole[cell]
+            else (
+                slice(int(prefixes.length[prefix[cell]]), -int(suffixes.length[suffix[cell]]) or None),
+                prefixes.texts[prefix[target[cell]]],
+                suffixes.texts[suffix[target[cell]]],
+            )
+            for cell in cells.tolist()
+        ]
+
+    def number(self, values: Array) -> Array:
+        """The cells that values of an automaton name with their last four bytes: the paradigm, the index in it."""
+        paradigm, index = np.ascontiguousarray(values[:, -4:]).view(">u2").T.astype(np.int64)
+        cells: Array = self.first[paradigm] + index
+        return cells
+
+
+class _Texts:
+    """Parts of words: how long each is, how it is written in lemmas, and the number of the first written so."""
+
+    def __init__(self, texts: list[str], fold: tuple[str, str] | None) -> None:
+        self.length = np.array([*map(len, texts)])
+        self.texts = [text.replace(*fold) for text in texts] if fold else texts
+        numbers: dict[str, int] = {"": 0}
+        self.same = np.array([numbers.setdefault(text, len(numbers)) for text in self.texts])
+
+
+def _nominative(forms: Sequence[tuple[str, OpencorporaTag, str]], tag: OpencorporaTag) -> int | None:
+    """The index of the nominative singular likest to the tag, as `Parse.inflect` chooses it."""
+    wanted = {"nomn", "sing"}
+    grammemes = tag.updated_grammemes(wanted)
+
+    def likeness(index: int) -> float:
+        other = forms[index][1].grammemes
+        return len(grammemes & other) - 0.1 * len(grammemes ^ other)
+
+    indices = [index for index, (_, other, _) in enumerate(forms) if wanted <= other.grammemes]
+    return max(indices, key=likeness, default=None)
