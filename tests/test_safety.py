@@ -667,7 +667,7 @@ def test_relemmatise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         older.setattr(words, "version", lambda language: f"0: {language}, старый словарь")
         older.setattr(
             "indexer.segment.entries.lemmas_of",
-            lambda asked: columns.certain(range(len(asked)), [form for form, _ in asked]),
+            lambda forms, _languages: columns.certain(range(len(forms)), forms),
         )
         with Index.open(tmp_path / "index", create=True) as index:
             index.add_many(document(number) for number in range(25))

@@ -34,7 +34,7 @@ Array = NDArray[Any]
 # What a token takes while it waits, is sorted and written, in bytes: the measure of `memory`.
 _TOKEN = 128
 # About 100 MB of forms and their lemmas.
-_MOST_FORMS = 250_000
+_MOST_FORMS = 320_000
 # Value 1 of a form: one place in the text, not capitalised.
 COMMON = 1
 

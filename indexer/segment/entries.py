@@ -46,11 +46,12 @@ class Entries:
         self._wholes: dict[Entry, int] = {}
         self._of_whole: dict[str, dict[int, int]] = {}  # document language → form id and width → entry number
         self._terms: list[str] = []
-        self._asked: list[tuple[str, str]] = []  # form and language of entries whose lemmas are not worked out yet
+        # of the entries whose lemmas are not worked out yet, which are the last ones
+        self._asked: tuple[list[str], list[str]] = [], []  # forms, languages
         self._names: defaultdict[str, int] = defaultdict()  # lemma → its number, the next one for a new lemma
         self._names.default_factory = self._names.__len__
         self._name_like = _Growing(bool)
-        self._counts, self._kin, self._shares = _Growing(np.int64), _Growing(np.int64), _Growing(np.int64)
+        self._counts, self._kin, self._shares = _Growing(np.uint8), _Growing(np.int32), _Growing(np.uint16)
         self.languages: set[str] = set()
 
     def __len__(self) -> int:
@@ -97,7 +98,8 @@ class Entries:
 
     def _note(self, forms: list[str], language: str) -> None:
         self.languages.add(language)
-        self._asked += [(form, language) for form in forms]
+        self._asked[0].extend(forms)
+        self._asked[1].extend([language] * len(forms))
         self._name_like.extend(surnames.like(forms))
 
     def of_wholes(self, forms: Array, widths: Array, language: str) -> Array:
@@ -125,8 +127,8 @@ class Entries:
         chosen, terms = _in_order(numbers, self._terms)
         ranks = np.full(len(self), -1, np.int32)
         ranks[chosen] = np.arange(len(chosen))
-        starts = np.cumsum(self._counts.array) - self._counts.array
-        counts = self._counts.array[chosen]
+        starts = np.cumsum(self._counts.array, dtype=np.int64) - self._counts.array
+        counts = self._counts.array[chosen].astype(np.int64)
         picked = ranges(starts[chosen], counts)
         kin, shares = self._kin.array[picked], self._shares.array[picked]
         names = list(self._names)
@@ -137,26 +139,26 @@ class Entries:
 
     def _lemmatise(self) -> None:
         """Work out the lemmas of the entries that are new."""
-        found = lemmas_of(self._asked)
-        self._counts.extend(np.bincount(found.forms, minlength=len(self._asked)))
-        self._kin.extend(np.fromiter(map(self._names.__getitem__, found.lemmas), np.int64, len(found.lemmas)))
+        found = lemmas_of(*self._asked)
+        self._counts.extend(np.bincount(found.forms, minlength=len(self) - len(self._counts.array)))
+        self._kin.extend(np.fromiter(map(self._names.__getitem__, found.lemmas), np.int32, len(found.lemmas)))
         self._shares.extend(np.rint(found.shares * SHARE))
-        self._asked = []
+        self._asked = [], []
 
 
-def lemmas_of(asked: Sequence[tuple[str, str]]) -> Found:
-    """The lemmas of entries by form and language, in their order.
+def lemmas_of(forms: Sequence[str], languages: Sequence[str]) -> Found:
+    """The lemmas of entries, in their order.
 
     What has no letter has none: it is met by its form alone.
     """
-    by_language: dict[str, list[int]] = {}
-    for number, (form, language) in enumerate(asked):
+    by_language: defaultdict[str, list[int]] = defaultdict(list)
+    for number, (form, language) in enumerate(zip(forms, languages, strict=True)):
         if form.isalpha() or any(map(str.isalpha, form)):
-            by_language.setdefault(language, []).append(number)
-    parts = []
-    for language, numbers in by_language.items():
-        found = words.lemmas_many([asked[number][0] for number in numbers], language)
-        parts.append(found._replace(forms=np.array(numbers).take(found.forms)))
+            by_language[language].append(number)
+    parts = [
+        words.lemmas_many([forms[number] for number in numbers], language).of(np.array(numbers))
+        for language, numbers in by_language.items()
+    ]
     return columns.joined(parts).by_form()
 
 

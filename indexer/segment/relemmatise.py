@@ -94,7 +94,7 @@ def _kin(forms: Lexicon) -> tuple[Kin, list[str], set[str]]:
         languages |= {entry.language for entry in entries}
         if unknown := languages - words.LANGUAGES.keys():
             raise IndexVersionError(f"В индексе есть языки, которых эта версия не знает: {', '.join(sorted(unknown))}")
-        found = lemmas_of([(entry.form, entry.language) for entry in entries])
+        found = lemmas_of([entry.form for entry in entries], [entry.language for entry in entries])
         counts.append(np.bincount(found.forms, minlength=len(entries)))
         kin.append(np.array([numbers[lemma] for lemma in found.lemmas], np.int64))
         shares.append(np.rint(found.shares * SHARE).astype(np.int64))
