@@ -84,6 +84,13 @@ FOREIGN = """
 cat кoт covid-19 ковид-19 5 5-й 12-го 5-е 5-бутявка з'їзд здоров'я україна її кот' -кот кот- кот--кот - -- c++
 Кот КОТ кот. щурогляз\u0301 \U00017000 кот\U00017000 \U00017000-кот
 """
+# What is before a known word, or an ending, may be spelled with ё in several ways; «прод» is an abbreviated verb.
+SPELLINGS = """
+бутеренелее перебелееее зеленелеее севелее ежеелеее елееелее нетеменее береее мееее нееее ееее елеёе ёлееё
+прод нимрод фрод заехал заёхал бысем бысём шмелем шмелём шмеле шмелё наибеле наибелее побелее понеберее
+щенеенок щенеёнок бутявченочек ждёмте подждёмте сверхъёлка недоёлкой ёлкоёлкой недоелкоелкой подполе
+"""
+SPELLINGS = SPELLINGS.split()
 FORMS = [*KNOWN.split(), *UNKNOWN.split(), *FOREIGN.split(), "", " ", "кот ", "не" * 40, "ё" * 128, "бутявк" * 50]
 UKRAINIAN = """
 кіт коти котами мова мови мовою здоров'я їжа її ще що ґанок ганок ганку аґрус агрус дзиґа дзига місто міста
@@ -130,9 +137,18 @@ def test_lemmas_of_any_word_are_those_of_parses(form: str) -> None:
 @given(st.lists(st.one_of(GENERATED, st.sampled_from([*FORMS, "2022", "-"])), max_size=40))
 def test_many_at_once_are_as_one_by_one(forms: list[str]) -> None:
     forms = [form for form in forms if any(map(str.isalpha, form))]
-    for language in words.LANGUAGES:
-        found = words.lemmas_many(forms, language)
-        assert found.of_each(len(forms)) == [words.lemmas(form, language) for form in forms]
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(russian, "_FEW", 0)
+        for language in words.LANGUAGES:
+            found = words.lemmas_many(forms, language)
+            assert found.of_each(len(forms)) == [words.lemmas(form, language) for form in forms]
+
+
+def test_all_at_once_are_those_of_parses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(russian, "_FEW", 0)
+    together = russian.lemmas_many(FORMS + SPELLINGS).of_each(len(FORMS + SPELLINGS))
+    for form, found in zip(FORMS + SPELLINGS, together, strict=True):
+        assert found == by_parses(form), form
 
 
 @pytest.mark.parametrize("language", words.LANGUAGES)
@@ -165,6 +181,7 @@ from pymorphy3.dawg import EXTENSION_AVAILABLE
 assert not EXTENSION_AVAILABLE
 from tests.test_lemmas import FORMS, by_parses
 from indexer.analysis import russian
+russian._FEW = 0
 found = russian.lemmas_many(FORMS).of_each(len(FORMS))
 assert found == [russian.lemmas(form) for form in FORMS] == [by_parses(form) for form in FORMS]
 print(found)

@@ -125,34 +125,39 @@ class Automaton:
 
     def values(self, nodes: Array) -> tuple[Array, Array]:
         """The values below each of the nodes, in the order of the file: whose they are, and their bytes [m, width]."""
-        owner, node = np.arange(len(nodes)), nodes
-        digits: list[Array] = []
-        for _ in range(-(-self._width * 8 // 6)):
-            parent, node, label = self._children(node)
-            owner = owner.take(parent)
-            digits = [column.take(parent) for column in digits]
-            digits.append(_sixes().take(label))
-        value = np.zeros((len(owner), self._width), np.uint8)
-        for number in range(self._width):
-            high, bits = divmod(number * 8, 6)
-            both = (digits[high].astype(np.uint16) << 6) | digits[high + 1]
-            value[:, number] = (both >> (4 - bits)) & 0xFF
-        return owner, value
+        digits = -(-self._width * 8 // 6)
+        owner, parent, label = np.arange(len(nodes)), nodes, self._child.take(nodes)
+        depth = np.zeros(len(nodes), np.int64)
+        path = np.zeros((len(nodes), 16), np.uint8)
+        found = [(owner[:0], path[:0])]
+        while len(owner):
+            node = self._follow(parent, label.astype(np.uint32))
+            path[np.arange(len(path)), depth] = label
+            deeper, sibling = (depth + 1 < digits).nonzero()[0], self._sibling.take(node)
+            if len(deeper) < len(owner):
+                ends = (depth + 1 == digits).nonzero()[0]
+                found.append((owner[ends], path[ends]))
+            beside = sibling.nonzero()[0]
+            both = np.concatenate((deeper, beside))
+            owner, path = owner.take(both), path.take(both, axis=0)
+            label = np.concatenate((self._child.take(node.take(deeper)), sibling.take(beside)))
+            parent = np.concatenate((node.take(deeper), parent.take(beside)))
+            depth = depth.take(both)
+            depth[: len(deeper)] += 1
+        owners, paths = (np.concatenate(column) for column in zip(*found, strict=True))
+        high, low = paths.view(">u8").T
+        order = np.lexsort((low, high, owners))
+        return owners[order], _bytes(paths[order], self._width)
 
-    def _children(self, nodes: Array) -> tuple[Array, Array, Array]:
-        """All the children of the nodes, those of each in their order: index of the parent, node, byte."""
-        parent: Array = np.arange(len(nodes))
-        label = self._child.take(nodes)
-        found: list[tuple[Array, Array, Array]] = [(parent[:0], nodes[:0], label[:0])]
-        while len(parent):
-            node = self._follow(nodes.take(parent), label.astype(np.uint32))
-            found.append((parent, node, label))
-            label = self._sibling.take(node)
-            more = label.nonzero()[0]
-            parent, label = parent.take(more), label.take(more)
-        parents, children, labels = (np.concatenate(column) for column in zip(*found, strict=True))
-        order = np.argsort(parents, kind="stable")
-        return parents.take(order), children.take(order), labels.take(order)
+
+def _bytes(digits: Array, width: int) -> Array:
+    """The first bytes [m, width] of what digits of Base64 [m, any] stand for."""
+    six = _sixes().take(digits).astype(np.uint16)
+    value = np.zeros((len(digits), width), np.uint8)
+    for number in range(width):
+        high, bits = divmod(number * 8, 6)
+        value[:, number] = (six[:, high] << 6 | six[:, high + 1]) >> (4 - bits)
+    return value
 
 
 def _sixes() -> Array:

@@ -45,8 +45,9 @@ class Paradigms:
         )
         target = self.first[self.paradigm]
         whole = target == np.arange(len(target))  # a dictionary form is its own lemma
+        forms = {number: data.build_paradigm_info(number) for number in set(self.paradigm[woman].tolist())}
         for cell in np.flatnonzero(woman).tolist():
-            index = _nominative(data.build_paradigm_info(self.paradigm[cell]), data.gramtab[self.tag[cell]])
+            index = _nominative(forms[int(self.paradigm[cell])], data.gramtab[self.tag[cell]])
             if index is not None:
                 target[cell], whole[cell] = self.first[self.paradigm[cell]] + index, False
         prefixes, suffixes = _Texts(data.paradigm_prefixes, fold), _Texts(data.suffixes, fold)

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 FLOOR = 0.01
 # A word no dictionary knows also stands under its stem, so that guesses which differ (Шольц, Шольцем) still meet.
 STEM_WEIGHT = 0.3
+# So many forms are looked up sooner one by one than together.
+_FEW = 500
 # What pymorphy3 may be asked. It raises on U+17000, so that a look at the script is not enough.
 _ASKABLE = re.compile(r"[а-яё]+(?:-[а-яё]+)*")
 _ORDINAL = re.compile(r"(\d+)-(?:[йяеюиом]|го|му|ом|ем|ей|ой|ый|ий|ое|ая|ые|ие|ую|ою|ею|ых|их|ым|им|ыми|ими|ми|х)")
@@ -99,6 +101,8 @@ def lemmas(form: str) -> Lemmas:
 
 def lemmas_many(forms: Sequence[str]) -> Found:
     """`lemmas` of each of the forms."""
+    if len(forms) < _FEW:
+        return columns.in_rows(range(len(forms)), [lemmas(form) for form in forms])
     askable = np.fromiter((_ASKABLE.fullmatch(form) is not None for form in forms), bool, len(forms))
     others, asked = np.flatnonzero(~askable).tolist(), np.flatnonzero(askable)
     words = [forms[at] for at in asked.tolist()]
