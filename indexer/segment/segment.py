@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,17 +23,28 @@ Array = NDArray[Any]
 class Segment:
     """Raises OSError when a file is not there, IndexDamaged when it is not what the table of contents says."""
 
-    def __init__(self, folder: Path, info: SegmentInfo) -> None:
+    documents: Documents
+    forms: Lexicon
+    lemmas: Lexicon
+    keywords: Lexicon
+
+    def __init__(self, folder: Path, info: SegmentInfo, before: Segment | None = None) -> None:
+        """`before` is the same segment when other documents of it were deleted: what is open of it stays so."""
         self.info = info
-        files = {}
-        for kind, (name, length, _) in info.files.items():
-            files[kind] = Sections(folder / name)
-            if files[kind].length != length:
-                raise IndexDamaged(f"Файл индекса {name} не той длины. {ADVICE}")
-        self.files = files
+        if before is None:
+            self.files = _opened(folder, info, info.files.keys())
+            self._read()
+            return
+        self.files = {kind: file for kind, file in before.files.items() if kind != "deleted"}
+        self.files |= _opened(folder, info, {"deleted"})
+        self.documents, self.keywords = before.documents, before.keywords
+        self.forms, self.lemmas = before.forms, before.lemmas
+
+    def _read(self) -> None:
+        files = self.files
         self.documents = Documents(files["documents"])
-        if len(self.documents) != info.documents:
-            name = info.files["documents"][0]
+        if len(self.documents) != self.info.documents:
+            name = self.info.files["documents"][0]
             raise IndexDamaged(f"В файле индекса {name} не то число документов. {ADVICE}")
         self.forms = Lexicon(files["lexicon"], "form.", Lists(files["postings"], "form."))
         self.lemmas = Lexicon(files["lexicon"], "lemma.", Lists(files["lexicon"], "lemma."))
@@ -58,4 +70,16 @@ class Segment:
     @cached_property
     def tokens(self) -> int:
         """Tokens of the live documents."""
-        return self.info.tokens if self.live is None else int(self.documents.lengths[self.live].sum(dtype=np.int64))
+        gone = 0 if self.live is None else self.documents.lengths[np.flatnonzero(~self.live)].sum(dtype=np.int64)
+        return self.info.tokens - int(gone)
+
+
+def _opened(folder: Path, info: SegmentInfo, kinds: Collection[str]) -> dict[str, Sections]:
+    """The files of some kinds that the segment has."""
+    files = {}
+    for kind, (name, length, _) in info.files.items():
+        if kind in kinds:
+            files[kind] = Sections(folder / name)
+            if files[kind].length != length:
+                raise IndexDamaged(f"Файл индекса {name} не той длины. {ADVICE}")
+    return files

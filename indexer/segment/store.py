@@ -186,8 +186,10 @@ class Store:
         """A reader of the segments that a table of contents names."""
         opened = {}
         for info in contents.segments:
-            key = (info.documents, *info.files.values())  # a folder made anew has the same names for other files
-            opened[key] = self._opened.get(key) or Segment(self.folder, info)
+            segment = self._opened.get(info.lasting)
+            if segment is None or segment.info != info:
+                segment = Segment(self.folder, info, segment)
+            opened[info.lasting] = segment
         self._opened = opened
         return Reader(list(opened.values()))
 
@@ -199,14 +201,16 @@ class Store:
         """The right to write. Raises IndexLocked when another process has it for longer than `timeout` seconds."""
         return lock(self.folder, timeout)
 
-    def commit(self, contents: Toc) -> None:
-        """Put a new table of contents in place, and remove what it does not name."""
+    def commit(self, contents: Toc) -> Toc:
+        """Put a new table of contents in place, and remove what it does not name; the table as it is now."""
         now = datetime.now(UTC).astimezone().isoformat("T", "seconds")
+        contents = replace(contents, generation=contents.generation + 1, committed=now)
         sync_folder(self.folder)  # the names of new files go to the disk before the table that names them
-        toc.write(self.folder, replace(contents, generation=contents.generation + 1, committed=now))
+        toc.write(self.folder, contents)
         with suppress(OSError):
             (self.folder / toc.COPY).write_bytes((self.folder / toc.NAME).read_bytes())
         self.sweep(contents.files())
+        return contents
 
     def sweep(self, named: Iterable[str]) -> None:
         """Remove the files of segments that no commit names any more."""

@@ -11,7 +11,7 @@ import json
 import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ COPY = "indexer.json.bak"
 # Every name of a file that this package makes besides; what is called otherwise is somebody else's.
 _FILE = re.compile(r"s([1-9][0-9]{0,17})(?:-([0-9]{1,18}))?\.(documents|postings|lexicon|deleted)", re.ASCII)
 _KINDS = {"documents", "postings", "lexicon"}
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,14 @@ class SegmentInfo:
     def fingerprint(self, kind: str) -> Fingerprint:
         """What the file of a kind must be."""
         return Fingerprint(*self.files[kind][1:])
+
+    @property
+    def lasting(self) -> tuple[object, ...]:
+        """What tells it from other segments, whichever of its documents are deleted.
+
+        Names alone would not: a folder made anew has the same ones for other files.
+        """
+        return self.documents, *(self.files[kind] for kind in sorted(_KINDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +78,17 @@ def _checksum(body: dict[str, Any]) -> int:
 
 def write(folder: Path, toc: Toc) -> None:
     """Commit: the new table in place of the old one, at once; on disk on return."""
-    body = {"format": FORMAT, **asdict(toc)}
-    text = json.dumps({**body, "checksum": _checksum(json.loads(json.dumps(body)))}, ensure_ascii=False, indent=1)
+    body = {"format": FORMAT, **_fields(toc), "segments": [_fields(segment) for segment in toc.segments]}
+    body["checksum"] = _checksum(body)
+    # a segment a line; what json.dumps indents itself takes as long as all else that a commit does
+    rows = ",\n  ".join(map(_encode, body.pop("segments")))
+    text = f'{_encode(body)[:-1]}, "segments": [\n  {rows}\n]}}\n'
     publish(folder / NAME, text.encode())
+
+
+def _fields(row: Toc | SegmentInfo) -> dict[str, Any]:
+    """As dataclasses.asdict, which copies everything deeply."""
+    return {name: getattr(row, name) for name in row.__slots__}
 
 
 def read(folder: Path, name: str = NAME) -> Toc:

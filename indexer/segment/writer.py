@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from indexer.analysis import words
 from indexer.errors import IndexerError
@@ -24,6 +26,7 @@ from indexer.segment.store import Store
 from indexer.segment.toc import SegmentInfo, Toc
 from indexer.segment.workers import Alone, Builders, Gang
 
+Array = NDArray[Any]
 MEMORY = 256 << 20
 
 # Where a document that is not committed yet is: which builder, its number there; and its fingerprint.
@@ -40,13 +43,20 @@ class Writer:
         self._contents = contents or store.contents()
         self._kept = tuple(self._contents.files())  # what the last commit that is surely on disk needs
         self._whole = True
-        self.before: Reader = store.open(self._contents)
+        self._before: Reader | None = None
         self._deleted: dict[str, set[int]] = {}  # segment → its documents that go
         self._jobs = jobs
         self._builders: Builders | None = None
         self._begun = False
         self._fresh: dict[str, _Fresh] = {}
         self._gone: set[tuple[int, int]] = set()  # what was replaced before it was written: builder, number there
+
+    @property
+    def before(self) -> Reader:
+        """What the changes are made to, opened when it is first asked for."""
+        if self._before is None:
+            self._before = self._store.open(self._contents)
+        return self._before
 
     def digests(self, identities: Sequence[str]) -> list[bytes | None]:
         """The fingerprints of the documents of some ids, None where there is none."""
@@ -137,7 +147,7 @@ class Writer:
     def _commit(self) -> None:
         if not self._begun and not self._deleted:
             return
-        segments = [self._marked(segment) for segment in self.before.segments]
+        segments = [*map(self._marked, self._contents.segments)]
         for number, done in enumerate(self._builders.finish() if self._builders and self._begun else ()):
             if done is None:
                 continue
@@ -161,11 +171,10 @@ class Writer:
                 self._finish()
 
     def _finish(self) -> None:
-        self._store.commit(self._contents)
+        self._contents = self._store.commit(self._contents)
         self._begun, self._fresh, self._gone, self._deleted = False, {}, set(), {}
-        self._contents = self._store.contents()
         self._kept = tuple(self._contents.files())
-        self.before = self._store.open(self._contents)
+        self._before = None
 
     def _merge(self, chosen: Sequence[SegmentInfo]) -> None:
         folder, number = self._store.folder, self._contents.counter + 1
@@ -174,23 +183,23 @@ class Writer:
         rest = [segment for segment in self._contents.segments if segment not in chosen]
         self._contents = replace(self._contents, counter=number, segments=(*rest, info(built)))
 
-    def _marked(self, segment: Segment) -> SegmentInfo:
+    def _marked(self, segment: SegmentInfo) -> SegmentInfo:
         """A segment with the documents that go now marked beside those that went before."""
-        if not (gone := self._deleted.get(segment.info.name)):
-            return segment.info
-        before = set() if segment.live is None else set(np.flatnonzero(~segment.live).tolist())
-        return self._with_deleted(segment.info, before | gone)
+        if not (gone := self._deleted.get(segment.name)):
+            return segment
+        (live,) = (each.live for each in self.before.segments if each.info.name == segment.name)
+        return self._with_deleted(segment, gone, live)
 
-    def _with_deleted(self, segment: SegmentInfo, gone: set[int]) -> SegmentInfo:
+    def _with_deleted(self, segment: SegmentInfo, gone: set[int], live: Array | None = None) -> SegmentInfo:
         if not gone:
             return segment
-        bits = np.zeros(segment.documents, bool)
+        bits = np.zeros(segment.documents, bool) if live is None else ~live
         bits[list(gone)] = True
         name = f"{segment.name}-{self._contents.generation + 1}.deleted"
         with SectionWriter(self._store.folder / name) as file:
             file.add("deleted", np.packbits(bits, bitorder="little"))
         files = segment.files | {"deleted": (name, *file.fingerprint)}
-        return replace(segment, deleted=len(gone), files=files)
+        return replace(segment, deleted=int(np.count_nonzero(bits)), files=files)
 
     def abandon(self) -> None:
         """Give up what was not committed. Raises nothing: what led here is to be told."""
