@@ -304,7 +304,7 @@ class Index:
     def _current(self) -> Reader:
         stamp = self._store.stamp()
         if self._reader is None or self._reader[0] != stamp:
-            self._reader = (stamp, self._store.reader())
+            self._reader = (stamp, self._store.reader(self._reader and self._reader[1]))
         return self._reader[1]
 
     def close(self) -> None:

@@ -134,7 +134,7 @@ class Documents:
         if low >= high:
             return ""
         starts = self.sections["text.starts"]
-        at = int(np.searchsorted(starts, low, "right")) - 1
+        at = int(np.searchsorted(starts, starts.dtype.type(low), "right")) - 1  # of one type, or all would be converted
         parts = []
         while at < len(starts) - 1 and (begin := int(starts[at])) < high:
             parts.append(self._chunk(at)[max(0, low - begin) : high - begin])
@@ -149,7 +149,7 @@ class Documents:
         """The documents of an id, deleted ones too."""
         wanted = hashed(identity)
         hashes = self.sections["hash.sorted"]
-        at = int(np.searchsorted(hashes, wanted))
+        at = int(np.searchsorted(hashes, np.uint64(wanted)))  # a plain int would make floats of them all
         found = []
         while at < len(hashes) and int(hashes[at]) == wanted:
             number = int(self.sections["hash.number"][at])

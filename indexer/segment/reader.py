@@ -6,9 +6,8 @@ documents are numbered through all segments; numbers of deleted ones are left ou
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -16,8 +15,8 @@ from numpy.typing import NDArray
 
 from indexer.segment import postings, terms
 from indexer.segment.cache import Cache
-from indexer.segment.documents import hashed
-from indexer.segment.integers import distinct, find
+from indexer.segment.collection import Collection
+from indexer.segment.integers import distinct
 from indexer.segment.inversion import frequencies
 from indexer.segment.keywords import keyword, keyword_value
 from indexer.segment.lexicon import Lexicon
@@ -34,6 +33,7 @@ FIELDS = ("text", "title")
 # What may be kept of posting lists, and of what queries worked out of them, in bytes.
 _LISTS, _WORKED_OUT = 16 << 20, 160 << 20
 _WORDS = 1 << 12
+_LEAST = 512
 
 
 class Frequencies(NamedTuple):
@@ -44,8 +44,8 @@ class Frequencies(NamedTuple):
 
     @property
     def nbytes(self) -> int:
-        """What it takes in memory."""
-        return int(self.documents.nbytes + self.amounts.nbytes)
+        """What it takes in memory; that nothing was found is worth remembering too."""
+        return int(self.documents.nbytes + self.amounts.nbytes) + _LEAST
 
 
 NOTHING = Frequencies(np.zeros(0, np.int64), np.zeros(0))
@@ -60,20 +60,16 @@ class Occurrences(NamedTuple):
     positions: Array
 
 
-class Reader:
+class Reader(Collection):
     """One committed state of the index."""
 
-    def __init__(self, segments: Sequence[Segment]) -> None:
-        self.segments = list(segments)
-        ends = np.cumsum([len(segment) for segment in self.segments], dtype=np.int64)
-        self._ends: list[int] = ends.tolist()
-        self.bases = [end - len(segment) for end, segment in zip(self._ends, self.segments, strict=True)]
-        self.size = self._ends[-1] if self._ends else 0
-        self.documents = sum(segment.info.documents - segment.info.deleted for segment in self.segments)
+    def __init__(self, segments: Sequence[Segment], before: Reader | None = None) -> None:
+        """`before` is a reader that this one stands in for: what was read of segments that are still there is kept."""
+        super().__init__(segments)
         self.entries = lru_cache(maxsize=_WORDS)(self._entries)
         self.lemma_rows = lru_cache(maxsize=_WORDS)(self._lemma_rows)
         self.capitalised = lru_cache(maxsize=_WORDS)(self._capitalised)
-        self._lists: Cache[Frequencies] = Cache(_LISTS, lambda found: found.nbytes)
+        self._lists: Cache[Frequencies] = before._lists if before else Cache(_LISTS, lambda found: found.nbytes)
         self.worked_out: Cache[Any] = Cache(_WORKED_OUT, lambda found: int(found.nbytes))
 
     @cached_property
@@ -121,35 +117,23 @@ class Reader:
 
     def lemma(self, lemma: str) -> Frequencies:
         """The documents of a lemma with its expected frequency, title twice."""
-        return self._lists.get(("lemma", lemma), lambda: self._lemma(lemma))
-
-    def _lemma(self, lemma: str) -> Frequencies:
-        return self._joined(
-            (segment.lemmas, number, rank)
-            for number, segment in enumerate(self.segments)
-            if (rank := segment.lemmas.find(lemma)) is not None
-        )
+        return self._joined("lemma", lemma)
 
     def form(self, entry: Entry) -> Frequencies:
         """The documents of an entry with its frequency, title twice."""
-        return self._lists.get(entry, lambda: self._form(entry))
+        return self._joined("form", terms.encode(entry))
 
-    def _form(self, entry: Entry) -> Frequencies:
-        term = terms.encode(entry)
-        return self._joined(
-            (segment.forms, number, rank)
-            for number, segment in enumerate(self.segments)
-            if (rank := segment.forms.find(term)) is not None
-        )
-
-    def _joined(self, found: Iterable[tuple[Lexicon, int, int]]) -> Frequencies:
+    def _joined(self, kind: str, term: str) -> Frequencies:
         parts = []
-        for lexicon, number, rank in found:
-            documents, values = lexicon_list(lexicon, rank)
-            amounts = values / SHARE if lexicon is self.segments[number].lemmas else frequencies(values).astype(float)
-            if (alive := self.segments[number].alive(documents)) is not None:
+        for segment, base in zip(self.segments, self.bases, strict=True):
+            # by its file and not by itself, which would keep the files of a segment that is gone
+            key = kind, term, segment.info.files["lexicon"]
+            documents, amounts = self._lists.get(key, partial(_frequencies, segment, kind, term))
+            if not len(documents):
+                continue
+            if (alive := segment.alive(documents)) is not None:
                 documents, amounts = documents[alive], amounts[alive]
-            parts.append((documents + self.bases[number], amounts))
+            parts.append((np.add(documents, base, dtype=np.int64), amounts))
         if len(parts) == 1:
             return Frequencies(*parts[0])
         return Frequencies(*map(np.concatenate, zip(*parts, strict=True))) if parts else NOTHING
@@ -218,77 +202,13 @@ class Reader:
     @cached_property
     def languages(self) -> tuple[str, ...]:
         """Languages of the live documents; Russian is always among them."""
-        return tuple(sorted({"ru", *(name for name in set(self.terms("lang")) if len(self.having("lang", [name])))}))
-
-    # Documents
-
-    @cached_property
-    def lengths(self) -> Array:
-        """Length of every document in tokens, title included; deleted ones too."""
-        return self.column("length")
-
-    def column(self, name: str) -> Array:
-        """A column of numbers of all documents, deleted ones too."""
-        parts = [segment.documents.sections[name] for segment in self.segments]
-        return parts[0] if len(parts) == 1 else np.concatenate(parts) if parts else np.zeros(0, np.uint32)
-
-    @cached_property
-    def average_length(self) -> float:
-        """Mean length of the live documents, in tokens; at least 1."""
-        return max(1.0, sum(segment.tokens for segment in self.segments) / max(1, self.documents))
-
-    @cached_property
-    def live(self) -> Array:
-        """Numbers of the live documents, rising."""
-        numbers = [
-            (np.arange(len(segment)) if segment.live is None else np.flatnonzero(segment.live)) + base
-            for segment, base in zip(self.segments, self.bases, strict=True)
-        ]
-        return np.concatenate(numbers) if numbers else np.zeros(0, np.int64)
-
-    def place(self, number: int) -> tuple[Segment, int]:
-        """The segment of a document and its number there."""
-        at = bisect_right(self._ends, number)
-        return self.segments[at], number - self.bases[at]
-
-    def number(self, identity: str) -> int | None:
-        """The number of the live document of this id."""
-        for segment, base in zip(self.segments, self.bases, strict=True):
-            for found in segment.documents.numbers(identity):
-                if segment.live is None or segment.live[found]:
-                    number: int = base + found
-                    return number
-        return None
-
-    def numbers(self, identities: Sequence[str]) -> list[int | None]:
-        """The same of many ids, most of which are in no segment."""
-        hashes = np.array([hashed(identity) for identity in identities], np.uint64)
-        some = np.zeros(len(hashes), bool)
+        found = {"ru"}
         for segment in self.segments:
-            some |= find(segment.documents.sections["hash.sorted"], hashes)[1]
-        return [
-            self.number(identity) if maybe else None for identity, maybe in zip(identities, some.tolist(), strict=True)
-        ]
-
-    def head(self, number: int) -> dict[str, Any]:
-        """What was kept of a document without its text: id, title, title_at, date, path, lang, fields."""
-        segment, local = self.place(number)
-        return segment.documents.head(local)
-
-    def words(self, number: int) -> int:
-        """How many tokens the text of a document has."""
-        segment, local = self.place(number)
-        return int(segment.documents.sections["words"][local])
-
-    def chars(self, number: int) -> int:
-        """How many characters it has."""
-        segment, local = self.place(number)
-        return segment.documents.chars(local)
-
-    def checkpoints(self, number: int) -> tuple[Array, Array]:
-        """(positions, offsets) of the places in it where the tokenizer may begin."""
-        segment, local = self.place(number)
-        return segment.documents.checkpoints(local)
+            for rank in segment.keywords.beginning(keyword("lang", "")):
+                language = keyword_value(segment.keywords.term(rank))
+                if language not in found and _any_alive(segment, rank):
+                    found.add(language)
+        return tuple(sorted(found))
 
     def positions(self, entry: Entry, number: int) -> tuple[tuple[str, list[int]], ...]:
         """(field, positions) of an entry in one document."""
@@ -306,11 +226,6 @@ class Reader:
         found = every[first : first + int(counts[here])].tolist()
         text = len(found) - title
         return ("text", found[:text]), ("title", found[text:])
-
-    def text(self, number: int, start: int = 0, end: int | None = None) -> str:
-        """The text of a document, or the characters start … end of it."""
-        segment, local = self.place(number)
-        return segment.documents.text(local, start, end)
 
 
 class Among:
@@ -337,6 +252,25 @@ class Among:
     def positions(self, entry: Entry, field: str) -> Iterable[tuple[int, Sequence[int]]]:
         """(document number, positions) of an entry in a field, by document number."""
         return self._found(entry)[field]
+
+
+def _frequencies(segment: Segment, kind: str, term: str) -> Frequencies:
+    """The list of a term in one segment, deleted documents too, in the numbers of the segment."""
+    lexicon = segment.lemmas if kind == "lemma" else segment.forms
+    if (rank := lexicon.find(term)) is None:
+        return NOTHING
+    documents, values = lexicon_list(lexicon, rank)
+    amounts = values / SHARE if kind == "lemma" else frequencies(values).astype(float)
+    return Frequencies(documents.astype(np.uint32), amounts)
+
+
+def _any_alive(segment: Segment, rank: int) -> bool:
+    """Whether a keyword has a live document. Mostly the number of them tells."""
+    _, row = segment.keywords.row(rank)
+    if row["size"] > segment.info.deleted:
+        return True
+    alive = segment.alive(lexicon_list(segment.keywords, rank)[0])
+    return alive is not None and bool(alive.any())
 
 
 def lexicon_list(lexicon: Lexicon, rank: int) -> tuple[Array, Array]:

@@ -177,13 +177,13 @@ class Store:
         with self.reading():
             return self._checked(_steady(lambda: toc.read(self.folder)))
 
-    def reader(self) -> Reader:
-        """The last commit; segments that were open already stay so."""
+    def reader(self, before: Reader | None = None) -> Reader:
+        """The last commit; segments that were open already stay so, and what `before` has read of them."""
         with self.reading():
-            return _steady(lambda: self.open(self._checked(toc.read(self.folder))))
+            return _steady(lambda: Reader(self.segments(self._checked(toc.read(self.folder))), before))
 
-    def open(self, contents: Toc) -> Reader:
-        """A reader of the segments that a table of contents names."""
+    def segments(self, contents: Toc) -> list[Segment]:
+        """The segments that a table of contents names."""
         opened = {}
         for info in contents.segments:
             segment = self._opened.get(info.lasting)
@@ -191,7 +191,7 @@ class Store:
                 segment = Segment(self.folder, info, segment)
             opened[info.lasting] = segment
         self._opened = opened
-        return Reader(list(opened.values()))
+        return list(opened.values())
 
     def close(self) -> None:
         """Let go of the open files; a reader that still has them keeps them."""

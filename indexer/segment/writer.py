@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from indexer.analysis import words
 from indexer.errors import IndexerError
 from indexer.segment.builder import Built
+from indexer.segment.collection import Collection
 from indexer.segment.files import Fingerprint, SectionWriter
 from indexer.segment.merge import due, merge
-from indexer.segment.reader import Reader
 from indexer.segment.record import Prepared
 from indexer.segment.segment import Segment
 from indexer.segment.store import Store
@@ -43,7 +43,7 @@ class Writer:
         self._contents = contents or store.contents()
         self._kept = tuple(self._contents.files())  # what the last commit that is surely on disk needs
         self._whole = True
-        self._before: Reader | None = None
+        self._before: Collection | None = None
         self._deleted: dict[str, set[int]] = {}  # segment → its documents that go
         self._jobs = jobs
         self._builders: Builders | None = None
@@ -52,10 +52,10 @@ class Writer:
         self._gone: set[tuple[int, int]] = set()  # what was replaced before it was written: builder, number there
 
     @property
-    def before(self) -> Reader:
+    def before(self) -> Collection:
         """What the changes are made to, opened when it is first asked for."""
         if self._before is None:
-            self._before = self._store.open(self._contents)
+            self._before = Collection(self._store.segments(self._contents))
         return self._before
 
     def digests(self, identities: Sequence[str]) -> list[bytes | None]:

@@ -13,7 +13,7 @@ from indexer.errors import IndexerError
 from indexer.segment.codec.documents import PerDocumentReader
 from indexer.segment.codec.schema import schema
 from indexer.segment.codec.terms import TermsReader
-from indexer.segment.reader import Reader
+from indexer.segment.collection import Collection
 from indexer.segment.segment import Segment as Opened
 
 ONLY_READ = "Сегменты этого индекса пишет только он сам: FileIndex.writer() или Index.add"
@@ -87,7 +87,7 @@ class EmptyReader(reading.EmptyReader):
         return self._generation
 
 
-def whoosh_reader(found: Reader, generation: int, folder: Path) -> reading.IndexReader:
+def whoosh_reader(found: Collection, generation: int, folder: Path) -> reading.IndexReader:
     """Whoosh's reader of one committed state."""
     fields, storage = schema(), FileStorage(str(folder))
     leaves = [reading.SegmentReader(storage, fields, Segment(each), generation) for each in found.segments]

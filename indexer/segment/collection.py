@@ -1,0 +1,102 @@
+"""The documents of an open index, numbered through all its segments; those deleted have numbers too."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.segment.documents import hashed
+from indexer.segment.integers import find
+from indexer.segment.segment import Segment
+
+Array = NDArray[Any]
+
+
+class Collection:
+    """The documents of one committed state of the index."""
+
+    def __init__(self, segments: Sequence[Segment]) -> None:
+        self.segments = list(segments)
+        ends = np.cumsum([len(segment) for segment in self.segments], dtype=np.int64)
+        self._ends: list[int] = ends.tolist()
+        self.bases = [end - len(segment) for end, segment in zip(self._ends, self.segments, strict=True)]
+        self.size = self._ends[-1] if self._ends else 0
+        self.documents = sum(segment.info.documents - segment.info.deleted for segment in self.segments)
+
+    @cached_property
+    def lengths(self) -> Array:
+        """Length of every document in tokens, title included; deleted ones too."""
+        return self.column("length")
+
+    def column(self, name: str) -> Array:
+        """A column of numbers of all documents, deleted ones too."""
+        parts = [segment.documents.sections[name] for segment in self.segments]
+        return parts[0] if len(parts) == 1 else np.concatenate(parts) if parts else np.zeros(0, np.uint32)
+
+    @cached_property
+    def average_length(self) -> float:
+        """Mean length of the live documents, in tokens; at least 1."""
+        return max(1.0, sum(segment.tokens for segment in self.segments) / max(1, self.documents))
+
+    @cached_property
+    def live(self) -> Array:
+        """Numbers of the live documents, rising."""
+        numbers = [
+            (np.arange(len(segment)) if segment.live is None else np.flatnonzero(segment.live)) + base
+            for segment, base in zip(self.segments, self.bases, strict=True)
+        ]
+        return np.concatenate(numbers) if numbers else np.zeros(0, np.int64)
+
+    def place(self, number: int) -> tuple[Segment, int]:
+        """The segment of a document and its number there."""
+        at = bisect_right(self._ends, number)
+        return self.segments[at], number - self.bases[at]
+
+    def number(self, identity: str) -> int | None:
+        """The number of the live document of this id."""
+        for segment, base in zip(self.segments, self.bases, strict=True):
+            for found in segment.documents.numbers(identity):
+                if segment.live is None or segment.live[found]:
+                    number: int = base + found
+                    return number
+        return None
+
+    def numbers(self, identities: Sequence[str]) -> list[int | None]:
+        """The same of many ids, most of which are in no segment."""
+        hashes = np.array([hashed(identity) for identity in identities], np.uint64)
+        some = np.zeros(len(hashes), bool)
+        for segment in self.segments:
+            some |= find(segment.documents.sections["hash.sorted"], hashes)[1]
+        return [
+            self.number(identity) if maybe else None for identity, maybe in zip(identities, some.tolist(), strict=True)
+        ]
+
+    def head(self, number: int) -> dict[str, Any]:
+        """What was kept of a document without its text: id, title, title_at, date, path, lang, fields."""
+        segment, local = self.place(number)
+        return segment.documents.head(local)
+
+    def words(self, number: int) -> int:
+        """How many tokens the text of a document has."""
+        segment, local = self.place(number)
+        return int(segment.documents.sections["words"][local])
+
+    def chars(self, number: int) -> int:
+        """How many characters it has."""
+        segment, local = self.place(number)
+        return segment.documents.chars(local)
+
+    def checkpoints(self, number: int) -> tuple[Array, Array]:
+        """(positions, offsets) of the places in it where the tokenizer may begin."""
+        segment, local = self.place(number)
+        return segment.documents.checkpoints(local)
+
+    def text(self, number: int, start: int = 0, end: int | None = None) -> str:
+        """The text of a document, or the characters start … end of it."""
+        segment, local = self.place(number)
+        return segment.documents.text(local, start, end)
