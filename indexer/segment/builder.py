@@ -33,8 +33,8 @@ Array = NDArray[Any]
 
 # What a token takes while it waits, is sorted and written, in bytes: the measure of `memory`.
 _TOKEN = 128
-# About 100 MB of forms and their lemmas.
-_MOST_FORMS = 320_000
+# About 100 MB of forms and their lemmas; and what little is worth keeping for the next documents.
+_MOST_FORMS, _FEW_FORMS = 320_000, 16_000
 # Value 1 of a form: one place in the text, not capitalised.
 COMMON = 1
 
@@ -59,6 +59,11 @@ class Lore:
     def heavy(self) -> bool:
         """Whether it takes so much memory that it had better be begun anew."""
         return len(self.vocabulary) > _MOST_FORMS
+
+    @property
+    def light(self) -> bool:
+        """Whether it takes so little that it may stay in memory when nothing is written."""
+        return len(self.vocabulary) <= _FEW_FORMS
 
 
 class Builder:

@@ -16,7 +16,7 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from indexer.analysis import words
 from indexer.errors import IndexDamaged, IndexerError, IndexLocked, IndexNotFound, IndexVersionError
@@ -25,6 +25,9 @@ from indexer.segment.files import ADVICE, remove, sync_folder
 from indexer.segment.reader import Reader
 from indexer.segment.segment import Segment
 from indexer.segment.toc import Toc
+
+if TYPE_CHECKING:
+    from indexer.segment.builder import Lore
 
 _LOCK = "indexer.lock"
 _HOLDER = "writer.json"
@@ -103,6 +106,7 @@ class Store:
         self.folder = folder
         self._outdated = outdated
         self._opened: dict[tuple[Any, ...], Segment] = {}
+        self.lore: Lore | None = None  # what the last turn of writing learnt of words, for the next one
         with self.allowed():
             if not is_index(folder):
                 if not create:
@@ -195,7 +199,7 @@ class Store:
 
     def close(self) -> None:
         """Let go of the open files; a reader that still has them keeps them."""
-        self._opened = {}
+        self._opened, self.lore = {}, None
 
     def lock(self, timeout: float) -> AbstractContextManager[None]:
         """The right to write. Raises IndexLocked when another process has it for longer than `timeout` seconds."""

@@ -34,6 +34,7 @@ class Builders(Protocol):
 
     size: int
     full: bool
+    lore: Lore | None  # for the builder of the next turn of writing, where it has use of it
 
     def begin(self, names: Sequence[str], memory: int) -> None:
         """Begin `size` segments of these names, with so many bytes of memory in all."""
@@ -68,16 +69,16 @@ class Alone:
 
     size = 1
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, lore: Lore | None = None) -> None:
         self._folder = folder
-        self._lore: Lore | None = None
+        self.lore = lore
         self._builder: Builder | None = None
         self.full = False
 
     def begin(self, names: Sequence[str], memory: int) -> None:
         """Begin the segment."""
-        self._lore = Lore() if self._lore is None or self._lore.heavy else self._lore
-        self._builder = Builder(self._folder, names[0], memory, self._lore)
+        self.lore = Lore() if self.lore is None or self.lore.heavy else self.lore
+        self._builder = Builder(self._folder, names[0], memory, self.lore)
         self.full = False
 
     def add(self, documents: Sequence[Prepared]) -> tuple[int, int]:
@@ -97,7 +98,8 @@ class Alone:
             return [Done(builder.finish(), builder.languages)]
 
     def abandon(self) -> None:
-        """Leave what was begun."""
+        """Leave what was begun, and what was learnt: it may be half of something."""
+        self.lore = None
         if self._builder is not None:
             self._builder.abandon()
             self._builder = None
@@ -178,6 +180,8 @@ class _Worker:
 
 class Gang:
     """Builders in processes of their own, which take turns with the documents."""
+
+    lore: Lore | None = None
 
     def __init__(self, folder: Path, jobs: int) -> None:
         self._workers: list[_Worker] = []

@@ -112,7 +112,7 @@ class Writer:
         """The builders, with their segments begun."""
         folder = self._store.folder
         if self._builders is None:
-            self._builders = Alone(folder) if self._jobs == 1 else Gang(folder, self._jobs)
+            self._builders = Alone(folder, self._store.lore) if self._jobs == 1 else Gang(folder, self._jobs)
         if not self._begun:
             first = self._contents.counter + 1
             self._contents = replace(self._contents, counter=self._contents.counter + self._builders.size)
@@ -211,9 +211,11 @@ class Writer:
             self._store.sweep({*self._kept, *self._store.contents().files()})
 
     def stop(self) -> None:
-        """End the workers, if there are any."""
+        """End the workers, if there are any; keep what was learnt of words, if it is little."""
         if self._builders is not None:
             self._builders.stop()
+            lore = self._builders.lore
+            self._store.lore = lore if lore and lore.light else None
 
 
 def info(built: Built) -> SegmentInfo:
