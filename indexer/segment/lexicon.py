@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from indexer.segment import integers
 from indexer.segment.files import Sections, SectionWriter
 from indexer.segment.integers import MODES
-from indexer.segment.postings import BLOCK, COLUMNS, SHARE, TOTALS, Lists, Run
+from indexer.segment.postings import BLOCK, COLUMNS, PARTS, SHARE, TOTALS, Lists, Run
 
 Array = NDArray[Any]
 
@@ -163,27 +163,22 @@ class Page:
         return dict(zip(TOTALS, reached.tolist(), strict=True))
 
     def row(self, slot: int) -> tuple[dict[str, int], dict[str, int]]:
-        """Where the streams stand before a term's list, and its columns."""
-        at = dict(zip(TOTALS, self._before.tolist(), strict=True))
+        """Where the streams that hold a term's list stand before it, and its columns; no other streams."""
         columns = self.columns
-        size = columns["size"][:slot]
-        for part, sizes in (
-            ("doc", size),
-            ("code", size if self._coded else None),
-            ("high", columns["long_places"][:slot]),
-        ):
-            if sizes is None:
+        row: dict[str, int] = {name: column.item(slot) for name, column in columns.items()}
+        at = dict(zip(TOTALS, self._before.tolist(), strict=True))
+        for part in PARTS:
+            if not (number := row[f"{part}_mode"]):
                 continue
-            modes, over = columns[f"{part}_mode"][:slot], columns[f"{part}_over"][:slot]
-            for number, mode in integers.MODES.items():
-                mine = np.flatnonzero(modes == number)
-                if len(mine):
-                    at[f"{part}.{mode.low}"] += int(integers.elements(sizes[mine].astype(np.int64), mode).sum())
-                    at[f"{part}.{mode.high}"] += int(over[mine].sum(dtype=np.int64))
-        at["low"] += int(columns["places"][:slot].sum(dtype=np.int64))
-        long = size[size > BLOCK].astype(np.int64)
-        at["block"] += int((-(-long // BLOCK)).sum())
-        return at, {name: int(column[slot]) for name, column in columns.items()}
+            mode = integers.MODES[number]
+            mine = columns[f"{part}_mode"][:slot] == number
+            sizes = columns["long_places" if part == "high" else "size"][:slot].astype(np.int64)
+            at[f"{part}.{mode.low}"] += int(integers.elements(sizes, mode).dot(mine))
+            if row[f"{part}_over"]:
+                at[f"{part}.{mode.high}"] += int(columns[f"{part}_over"][:slot].astype(np.int64).dot(mine))
+        if row["places"]:
+            at["low"] += int(columns["places"][:slot].sum(dtype=np.int64))
+        return at, row
 
     def kin_of(self, slot: int) -> list[tuple[int, float]]:
         """(rank in the other lexicon, P) of a term's kin."""
