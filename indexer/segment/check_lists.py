@@ -45,7 +45,7 @@ def pages(lexicon: Lexicon, streams: Sections, prefix: str, documents: int) -> I
     previous = None
     for number in range(lexicon.pages):
         page = lexicon.page(number)
-        if len(page.terms) != min(PAGE, len(lexicon) - number * PAGE) or page.terms[0] != lexicon.heads[number]:
+        if len(page.terms) != min(PAGE, len(lexicon) - number * PAGE) or page.lines[0] != lexicon.heads[number]:
             yield f"раздел {prefix}pages: страница {number} не сходится с оглавлением страниц"
             return
         known = page.terms if previous is None else [previous, *page.terms]

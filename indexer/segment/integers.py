@@ -243,6 +243,12 @@ def unpack(data: bytes | memoryview) -> list[Array]:
     return columns
 
 
+def first(data: bytes) -> bytes:
+    """The first of the columns that `pack` wrote, which is of bytes."""
+    begin = 1 + 5 * data[0]
+    return data[begin : begin + int.from_bytes(data[2:6], "little")]
+
+
 def beginnings(ordered: Array) -> Array:
     """Where each run of equal numbers begins, among ordered ones."""
     first = np.ones(len(ordered), bool)

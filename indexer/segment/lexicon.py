@@ -28,6 +28,7 @@ Array = NDArray[Any]
 PAGE = 256
 _CACHED = 256
 _LEVEL = 5
+_LAST = b"\xff"  # behind everything that may be written
 
 
 class Kin(NamedTuple):
@@ -66,6 +67,11 @@ def unzigzag(steps: Array) -> Array:
 
 def _decompress(data: Any) -> bytes:
     return zstandard.ZstdDecompressor().decompress(data)
+
+
+def _line(term: str) -> bytes:
+    """A term as it is written; what is no text may be asked for, but is never found."""
+    return term.encode("utf-8", "surrogatepass")
 
 
 class LexiconWriter:
@@ -137,24 +143,44 @@ def _taken(columns: Sequence[Array], edges: Array, *, coded: bool) -> Array:
 
 
 class Page:
-    """A page in memory: terms and columns; where the streams stand before it (TOTALS) and the kin, when asked."""
+    """A page in memory: terms, and when they are asked for columns, where streams stand before it (TOTALS), and kin.
+
+    Terms are looked up as they are written: the order of UTF-8 is that of the letters.
+    """
 
     def __init__(self, data: bytes, *, coded: bool) -> None:
-        text, *columns = integers.unpack(data)
-        self.terms = text.tobytes().decode().split("\n")
-        self.columns = dict(zip(COLUMNS, columns, strict=False))
-        self._kin_counts, self._kin_steps, self._kin_shares, self._before = columns[len(COLUMNS) :]
+        self.lines = integers.first(data).split(b"\n")
+        self._data = data
         self._coded = coded
+
+    @property
+    def terms(self) -> list[str]:
+        """All the terms."""
+        return b"\n".join(self.lines).decode().split("\n")
+
+    @cached_property
+    def _numbers(self) -> list[Array]:
+        return integers.unpack(self._data)[1:]
+
+    @cached_property
+    def columns(self) -> dict[str, Array]:
+        """COLUMNS of the lists."""
+        return dict(zip(COLUMNS, self._numbers, strict=False))
+
+    @property
+    def _before(self) -> Array:
+        return self._numbers[-1]
 
     @cached_property
     def kin(self) -> Kin:
         """The kin of all terms."""
-        return Kin(self._kin_counts, unzigzag(self._kin_steps), self._kin_shares)
+        counts, steps, shares, _ = self._numbers[len(COLUMNS) :]
+        return Kin(counts, unzigzag(steps), shares)
 
     @cached_property
     def kin_at(self) -> Array:
         """Where the kin of each term begin, and those of the last end."""
-        return np.concatenate(([0], np.cumsum(self._kin_counts, dtype=np.int64)))
+        return np.concatenate(([0], np.cumsum(self.kin.counts, dtype=np.int64)))
 
     def before(self, slot: int) -> dict[str, int]:
         """Where the streams stand before the list of a term, or after the last one."""
@@ -206,13 +232,16 @@ class Lexicon:
         self.page = lru_cache(_CACHED)(self._page)
 
     def __len__(self) -> int:
+        return self._size
+
+    @cached_property
+    def _size(self) -> int:
         return int(self._sections[self._prefix + "size"][0])
 
     @cached_property
-    def heads(self) -> list[str]:
-        """The first term of every page."""
-        text = self._sections[self._prefix + "heads"].tobytes().decode()
-        return text.split("\n") if len(self) else []
+    def heads(self) -> list[bytes]:
+        """The first term of every page, as it is written."""
+        return self._sections[self._prefix + "heads"].tobytes().split(b"\n") if len(self) else []
 
     @cached_property
     def _ends(self) -> list[int]:
@@ -236,17 +265,24 @@ class Lexicon:
 
     def find(self, term: str) -> int | None:
         """The rank of a term."""
-        rank = self.rank(term)
-        return rank if rank < len(self) and self.term(rank) == term else None
+        line = _line(term)
+        if (number := bisect_right(self.heads, line) - 1) < 0:
+            return None
+        lines = self.page(number).lines
+        slot = bisect_left(lines, line)
+        return number * PAGE + slot if slot < len(lines) and lines[slot] == line else None
 
     def rank(self, term: str) -> int:
         """How many terms come before this one, which need not be there."""
-        number = bisect_right(self.heads, term) - 1
-        return 0 if number < 0 else number * PAGE + bisect_left(self.page(number).terms, term)
+        return self._rank(_line(term))
+
+    def _rank(self, line: bytes) -> int:
+        number = bisect_right(self.heads, line) - 1
+        return 0 if number < 0 else number * PAGE + bisect_left(self.page(number).lines, line)
 
     def term(self, rank: int) -> str:
         """The term of a rank."""
-        return self.page(rank // PAGE).terms[rank % PAGE]
+        return self.page(rank // PAGE).lines[rank % PAGE].decode()
 
     def row(self, rank: int) -> tuple[dict[str, int], dict[str, int]]:
         """Where the streams stand before the list of a term, and its columns."""
@@ -254,18 +290,15 @@ class Lexicon:
 
     def beginning(self, prefix: str) -> range:
         """The ranks of the terms that begin with a prefix."""
-        first = self.rank(prefix)
-        stem = prefix.rstrip("\U0010ffff")
-        # the first term behind all of them begins with the next letter in place of the last one
-        last = self.rank(stem[:-1] + chr(ord(stem[-1]) + 1)) if stem else len(self)
-        return range(first, last)
+        line = _line(prefix)
+        return range(self._rank(line), self._rank(line + _LAST))
 
     def terms(self, ranks: range) -> Iterator[str]:
         """The terms of consecutive ranks."""
         at = ranks.start
         while at < ranks.stop:
-            terms = self.page(at // PAGE).terms
-            yield from terms[at % PAGE : at % PAGE + ranks.stop - at]
+            lines = self.page(at // PAGE).lines
+            yield from map(bytes.decode, lines[at % PAGE : at % PAGE + ranks.stop - at])
             at += PAGE - at % PAGE
 
     def sizes(self, ranks: range) -> tuple[list[str], Array]:
@@ -304,7 +337,7 @@ class Lexicon:
         columns: list[list[Array]] = [[] for _ in COLUMNS]
         for number in range(begin, end + 1):
             page = self._page(number)
-            low, high = max(0, first - number * PAGE), min(len(page.terms), last - number * PAGE)
+            low, high = max(0, first - number * PAGE), min(len(page.lines), last - number * PAGE)
             terms += page.terms[low:high]
             for column, name in zip(columns, COLUMNS, strict=True):
                 column.append(page.columns[name][low:high].astype(np.int64))
