@@ -17,10 +17,8 @@ from indexer.segment import postings, terms
 from indexer.segment.cache import Cache
 from indexer.segment.collection import Collection
 from indexer.segment.integers import distinct
-from indexer.segment.inversion import frequencies
 from indexer.segment.keywords import keyword, keyword_value
 from indexer.segment.lexicon import Lexicon
-from indexer.segment.postings import SHARE
 from indexer.segment.segment import Segment
 from indexer.segment.terms import Entry
 
@@ -124,19 +122,23 @@ class Reader(Collection):
         return self._joined("form", terms.encode(entry))
 
     def _joined(self, kind: str, term: str) -> Frequencies:
-        parts = []
+        found = []
         for segment, base in zip(self.segments, self.bases, strict=True):
             # by its file and not by itself, which would keep the files of a segment that is gone
             key = kind, term, segment.info.files["lexicon"]
             documents, amounts = self._lists.get(key, partial(_frequencies, segment, kind, term))
-            if not len(documents):
-                continue
-            if (alive := segment.alive(documents)) is not None:
+            if len(documents) and (alive := segment.alive(documents)) is not None:
                 documents, amounts = documents[alive], amounts[alive]
-            parts.append((np.add(documents, base, dtype=np.int64), amounts))
-        if len(parts) == 1:
-            return Frequencies(*parts[0])
-        return Frequencies(*map(np.concatenate, zip(*parts, strict=True))) if parts else NOTHING
+            if len(documents):
+                found.append((base, documents, amounts))
+        if not found:
+            return NOTHING
+        joined = np.empty(sum(len(documents) for _, documents, _ in found), np.int64)
+        at = 0
+        for base, documents, _ in found:
+            np.add(documents, base, out=joined[at : at + len(documents)])
+            at += len(documents)
+        return Frequencies(joined, np.concatenate([amounts for _, _, amounts in found]))
 
     def occurrences(self, entry: Entry) -> Occurrences:
         """Every place of an entry in live documents."""
@@ -256,12 +258,14 @@ class Among:
 
 def _frequencies(segment: Segment, kind: str, term: str) -> Frequencies:
     """The list of a term in one segment, deleted documents too, in the numbers of the segment."""
-    lexicon = segment.lemmas if kind == "lemma" else segment.forms
+    lexicon, amounts = (
+        (segment.lemmas, segment.lemma_amounts) if kind == "lemma" else (segment.forms, segment.form_amounts)
+    )
     if (rank := lexicon.find(term)) is None:
         return NOTHING
-    documents, values = lexicon_list(lexicon, rank)
-    amounts = values / SHARE if kind == "lemma" else frequencies(values).astype(float)
-    return Frequencies(documents.astype(np.uint32), amounts)
+    at, row = lexicon.row(rank)
+    documents = lexicon.lists.documents(at, row)
+    return Frequencies(documents.astype(np.uint32), amounts[lexicon.lists.codes(at, row)])
 
 
 def _any_alive(segment: Segment, rank: int) -> bool:

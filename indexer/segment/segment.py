@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from indexer.errors import IndexDamaged
 from indexer.segment.documents import Documents
 from indexer.segment.files import ADVICE, Sections
+from indexer.segment.inversion import frequencies
 from indexer.segment.lexicon import Lexicon
-from indexer.segment.postings import Lists
+from indexer.segment.postings import SHARE, Lists
 from indexer.segment.toc import SegmentInfo
 
 Array = NDArray[Any]
@@ -66,6 +67,21 @@ class Segment:
     def alive(self, documents: Array) -> Array | None:
         """Which of some documents are alive; None for all."""
         return None if self.live is None else self.live[documents]
+
+    @cached_property
+    def lemma_amounts(self) -> Array:
+        """By code: the expected frequency of a lemma, title twice."""
+        return self._values(self.lemmas) / SHARE
+
+    @cached_property
+    def form_amounts(self) -> Array:
+        """By code: the frequency of a form, title twice."""
+        return frequencies(self._values(self.forms)).astype(float)
+
+    @staticmethod
+    def _values(lexicon: Lexicon) -> Array:
+        assert lexicon.lists.values is not None
+        return lexicon.lists.values
 
     @cached_property
     def tokens(self) -> int:
