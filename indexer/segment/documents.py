@@ -1,9 +1,10 @@
 """The documents of a segment, as they are read: columns, what a hit shows, texts in compressed chunks, checkpoints.
 
-The texts are one stream of characters, cut into chunks of about 8 KB that are compressed one by one (Zstandard, RFC
-8878, with a dictionary of the segment's own first texts), so that a passage of a book costs a chunk or two. What a
-hit shows without its text is compressed in blocks of 16 documents. Every 64th token, or one shortly before it at
-which the tokenizer may begin anew, leaves its offset: a checkpoint. `storing` writes all this.
+The texts are one stream of characters, cut into chunks that are compressed one by one (Zstandard, RFC 8878, with a
+dictionary trained on the segment's own first texts): a text each, but for those of a line or two, and pieces of long
+ones, so that a passage of a book costs a chunk or two. What a hit shows without its text is compressed in blocks of 16
+documents. Every 64th token, or one shortly before it at which the tokenizer may begin anew, leaves its offset: a
+checkpoint. `storing` writes all this.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ HEADS = 16  # documents, of which this is compressed together
 CHECKPOINT = 64  # tokens
 DIGEST = 8  # bytes of a fingerprint
 _scan = json.JSONDecoder().raw_decode
-_CHUNKS, _BLOCKS = 256, 4096  # kept in memory: 4 MB, and as much again
+_CHUNKS, _BLOCKS = 1024, 4096  # kept in memory: 4 MB, if texts are short, and as much again
 
 
 class Rows(NamedTuple):
@@ -71,7 +72,8 @@ def day(date: str | None) -> int:
 
 def shared(dictionary: bytes) -> zstandard.ZstdCompressionDict | None:
     """What blocks are compressed with besides themselves, if anything."""
-    return zstandard.ZstdCompressionDict(dictionary, zstandard.DICT_TYPE_RAWCONTENT) if dictionary else None
+    # one that was not trained is what blocks refer to, and no more
+    return zstandard.ZstdCompressionDict(dictionary) if dictionary else None
 
 
 Decompress = Callable[[Any], bytes]
@@ -134,7 +136,7 @@ class Documents:
         if low >= high:
             return ""
         starts = self.sections["text.starts"]
-        at = int(np.searchsorted(starts, starts.dtype.type(low), "right")) - 1  # of one type, or all would be converted
+        at = int(starts.searchsorted(starts.dtype.type(low), "right")) - 1  # of another type it would be copied whole
         parts = []
         while at < len(starts) - 1 and (begin := int(starts[at])) < high:
             parts.append(self._chunk(at)[max(0, low - begin) : high - begin])
@@ -149,7 +151,7 @@ class Documents:
         """The documents of an id, deleted ones too."""
         wanted = hashed(identity)
         hashes = self.sections["hash.sorted"]
-        at = int(np.searchsorted(hashes, np.uint64(wanted)))  # a plain int would make floats of them all
+        at = int(hashes.searchsorted(np.uint64(wanted)))  # an int would make floats of both
         found = []
         while at < len(hashes) and int(hashes[at]) == wanted:
             number = int(self.sections["hash.number"][at])

@@ -15,12 +15,16 @@ from indexer.segment.files import SectionWriter
 
 Array = NDArray[Any]
 
-CHUNK = 4096  # characters, about 8 KB of Russian
-_DICTIONARY = 64 << 10
-# A dictionary is a gain from about so many characters on, and is made of the texts among the first so many.
-_WORTH, _SAMPLE = 1 << 19, 1 << 21
+CHUNK = 4096  # characters, about 8 KB of Russian, of a piece of a long text
+_LEAST = 256  # characters of a chunk that ends with a text
+_DICTIONARY = 112 << 10
+# A dictionary is a gain from about so many characters on, and is trained on the first so many, by pieces of some bytes.
+_WORTH, _SAMPLE, _PIECE = 1 << 19, 1 << 21, 2048
+# What it is put together from, in bytes: Liao, Petri, Moffat & Wirth 2016, «Effective Construction of Relative
+# Lempel-Ziv Dictionaries».
+_SEGMENT, _DMER = 512, 8
 # The same for heads, counted in documents.
-_WORTH_HEADS, _SAMPLE_HEADS = 256, 1024
+_WORTH_HEADS, _SAMPLE_HEADS, _DICTIONARY_HEADS = 256, 1024, 64 << 10
 _LEVEL = 3
 _DTYPES = {"length": np.uint32, "words": np.uint32, "marks": np.int64, "mark.offset": np.uint32, "mark.back": np.uint16}
 
@@ -48,11 +52,15 @@ class TextWriter:
             self._cut(final=False)
 
     def _start(self) -> None:
-        """Choose the dictionary: pieces from all over the texts that wait."""
+        """Train the dictionary on the texts that wait."""
         if self._size >= _WORTH:
-            sample = b"".join([text for text, _ in self._waiting])
-            step = len(sample) // (_DICTIONARY // 1024)
-            self._dictionary = b"".join(sample[at : at + 1024] for at in range(0, len(sample) - 1024, step))
+            sample = b"".join([text for text, _ in self._waiting])[: 2 * _SAMPLE]
+            pieces: list[bytes | bytearray | memoryview] = [
+                sample[at : at + _PIECE] for at in range(0, len(sample), _PIECE)
+            ]
+            self._dictionary = zstandard.train_dictionary(
+                _DICTIONARY, pieces, k=_SEGMENT, d=_DMER, level=_LEVEL
+            ).as_bytes()
         self._compressor = _compressor(self._dictionary)
 
     def _cut(self, *, final: bool) -> None:
@@ -61,7 +69,7 @@ class TextWriter:
         for text, chars in self._waiting:
             ready.append(text)
             size += chars
-            if size >= CHUNK:
+            if size >= _LEAST:
                 self._put(b"".join(ready), size)
                 ready, size = [], 0
         if final and size:
@@ -113,7 +121,7 @@ class HeadWriter:
     def _start(self) -> None:
         if len(self._waiting) >= _WORTH_HEADS:
             sample = "\n".join(self._waiting[:_SAMPLE_HEADS]).encode()
-            self._dictionary = sample[-min(_DICTIONARY, len(sample) // 4) :]
+            self._dictionary = sample[-min(_DICTIONARY_HEADS, len(sample) // 4) :]
         self._compressor = _compressor(self._dictionary)
 
     def _compress(self, number: int) -> None:
