@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 Spans = Sequence[tuple[int, int]]
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~&])")
+_HTML = re.compile("[&<>\"']")
 # A text may hold escape sequences; printed raw they would drive the reader's terminal.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -27,7 +28,8 @@ def html(text: str, spans: Spans, tag: str = "mark") -> str:
     """HTML: everything of the text escaped, so that the only tags are ours."""
     from html import escape  # with a table of all entities, which a search does not need
 
-    return _marked(text, spans, escape, f"<{tag}>", f"</{tag}>")
+    # most texts have nothing to escape
+    return _marked(text, spans, escape if _HTML.search(text) else str, f"<{tag}>", f"</{tag}>")
 
 
 def harmless(text: str) -> str:
