@@ -31,8 +31,11 @@ _ITEM_NUMBER = re.compile(r"(?:\d+\.)*\d{1,3}|[IVXLC]{1,6}")
 _AFTER_NUMBER = frozenset(
     "г гг в вв руб коп тыс млн млрд трлн чел экз мин сек час ч кг км м см мм га т стр с р п".split()
 )
+# One set of signs to begin with is what the matcher finds fast.
 _CANDIDATE = re.compile(
-    r"""(?P<stop>(?<![.!?…])[.!?…]++[)\]»”“"']*+(?:\[\d+\])*+)(?=\s)\s++ | \n[^\S\n]*\n\s* | (?P<line>\n)\s*""",
+    r"""[.!?…\n](?:
+    (?<=\n)(?:[^\S\n]*\n\s*|(?P<line>)\s*)
+    |(?<!\n)(?<![.!?…][.!?…])[.!?…]*+[)\]»”“"']*+(?:\[\d+\])*+(?P<stop>)\s++)""",
     re.VERBOSE,
 )
 _LAST_WORD = re.compile(r"([\w-]+)[.!?…]*[)\]»”\"']*\Z")
@@ -40,56 +43,83 @@ _NUMBER_BEFORE = re.compile(r"(?:\d|\b[IVXLC]+)[\s\u00a0]*\Z")
 _OPENS = re.compile(r"[«„“\"'(\[—–-]*\s*")
 
 
-# No abbreviation and no Roman number of these rules is so long.
-_LONG_WORD = 7
-# Full stops that are looked at for one that surely ends a sentence.
+_ABBREVIATIONS = _BEFORE_NAME | _BEFORE_NUMBER | _BEFORE_LATIN | _AFTER_NUMBER | {"им", "долл"}
+_LONG_WORD = 20  # no abbreviation is so long
+# Ends of a sentence that are looked at that it surely is.
 _TRIES = 12
 
 
-def boundary(text: str, at: int, least: int = 0) -> int:
+def sentence(text: str, at: int, least: int = 0) -> tuple[int, int]:
+    """The sentence that goes on to the character `at` or beyond it; `least` is a boundary before it."""
+    following = _boundary(text, at, least)
+    while True:
+        start, end, following = _next(text, following)
+        if end > at or following == len(text):
+            return start, end
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Half-open spans of the sentences, without the white space around them, in order."""
+    following = 0
+    while following < len(text):
+        start, end, following = _next(text, following)
+        if start < end:
+            yield start, end
+
+
+def _boundary(text: str, at: int, least: int) -> int:
     """A place where a sentence surely begins, not behind `at`, and near it if one is; `least` where there is none."""
     for _ in range(_TRIES):
-        stop = text.rfind(". ", least, at)
-        if stop < least + _LONG_WORD:
+        stop = max(text.rfind(". ", least, at), text.rfind("\n", least, at), text.rfind("! ", least, at))
+        stop = max(stop, text.rfind("? ", least, at))
+        if stop < 0:
             break
-        if text[stop - _LONG_WORD : stop].isalpha() and text[stop + 2 : stop + 3].isupper():
-            return stop + 2
+        if text[stop] == "\n" and stop > least and text[stop - 1] in ".!?…":
+            stop -= 1
+        following = stop + 2 if text[stop] != "\n" else stop + 1
+        if _surely_ends(text, stop, following):
+            return following
         at = stop
     return least
 
 
-def sentences(text: str, start: int = 0) -> Iterator[tuple[int, int]]:
-    """Half-open spans of the sentences, without the white space around them, in order, from a boundary on."""
-    for match in _CANDIDATE.finditer(text, start):
-        if match.group("stop") is not None:
-            end = match.end("stop")
-            if _goes_on(text, start, match.start(), match.end()):
-                continue
-        elif match.group("line") is not None:
-            end = match.start()
-            if not _line_ends(text, start, end, match.end()):
-                continue
-        else:
-            end = match.start()
-        if span := _trimmed(text, start, end):
-            yield span
-        start = match.end()
-    if span := _trimmed(text, start, len(text)):
-        yield span
+def _surely_ends(text: str, stop: int, following: int) -> bool:
+    """Whether a sentence ends as most do: before a capital, and behind a word that is no abbreviation."""
+    if not text[following : following + 1].isupper():
+        return False
+    if text[stop] != ".":
+        return text[stop] != "\n" or (text[stop - 1 : stop].isalnum() and _line_ends(text, 0, stop, following))
+    before = text[max(0, stop - _LONG_WORD) : stop]
+    last = before[max(before.rfind(" "), before.rfind("\n")) + 1 :]
+    return len(last) > 1 and last.isalpha() and not last.isupper() and last.lower() not in _ABBREVIATIONS
 
 
-def _trimmed(text: str, start: int, end: int) -> tuple[int, int] | None:
-    while start < end and text[start].isspace():
+def _next(text: str, start: int) -> tuple[int, int, int]:
+    """From a boundary on: where the sentence starts and ends, and the boundary behind it."""
+    while text[start : start + 1].isspace():
         start += 1
+    following = start
+    while match := _CANDIDATE.search(text, following):
+        end, following = match.span()
+        kind = match.lastgroup
+        if kind == "stop":
+            if not _goes_on(text, start, end, following):
+                return start, match.end(kind), following
+        elif kind != "line" or _line_ends(text, start, end, following):
+            return start, _trimmed(text, start, end), following
+    return start, _trimmed(text, start, len(text)), len(text)
+
+
+def _trimmed(text: str, start: int, end: int) -> int:
     while start < end and text[end - 1].isspace():
         end -= 1
-    return (start, end) if start < end else None
+    return end
 
 
 def _goes_on(text: str, start: int, stop: int, following: int) -> bool:
     """Whether the sentence goes on behind the stop."""
-    if stop >= _LONG_WORD and text[following : following + 1].isupper() and text[stop - _LONG_WORD : stop].isalpha():
-        return False  # as most sentences end: behind a word longer than any abbreviation, before a capital
+    if _surely_ends(text, stop, following):
+        return False
     opened = _OPENS.match(text, following)
     first = text[opened.end() : opened.end() + 1] if opened else ""
     if not first:

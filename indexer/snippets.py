@@ -7,16 +7,13 @@ summed idf of its words, and a word shown before is worth little again.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from indexer.sentences import boundary, sentences
+from indexer.sentences import sentence, sentences
 
 # What a word that is shown already, or once more, adds to a passage.
 AGAIN = 0.1
-# Characters to the next match from which sentences between are passed over.
-_FAR = 300
 # A title is shown above the passages anyway, so that one within it is worth less.
 TITLE = 0.3
 
@@ -29,8 +26,7 @@ class Span(NamedTuple):
     word: str
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(NamedTuple):
     """`text[start:end]` with the spans in it; `cut_*` say that the sentence goes on there."""
 
     start: int
@@ -38,6 +34,11 @@ class Passage:
     spans: tuple[Span, ...]
     cut_before: bool = False
     cut_after: bool = False
+
+    def moved(self, by: int) -> Passage:
+        """The same in a text that begins so many characters earlier."""
+        spans = tuple(Span(span.start + by, span.end + by, span.word) for span in self.spans)
+        return self._replace(start=self.start + by, end=self.end + by, spans=spans)
 
 
 class Stretch(NamedTuple):
@@ -67,28 +68,26 @@ def passages(
     chosen: list[Passage] = []
     shown: set[str] = set()
     while candidates and len(chosen) < count:
-        best = max(candidates, key=lambda p: (_worth(p, weights, shown, title), -p.start))
+        best = candidates[0]
+        if len(candidates) > 1:
+            best = max(candidates, key=lambda p: (_worth(p, weights, shown, title), -p.start))
         chosen.append(best)
         shown.update(span.word for span in best.spans)
         candidates = [p for p in candidates if p.end <= best.start or p.start >= best.end]
-    return sorted(chosen, key=lambda passage: passage.start)
+    return sorted(chosen)
 
 
-def _within(stretch: Stretch, found: Sequence[Span], weights: Mapping[str, float], chars: int) -> Iterator[Passage]:
+def _within(stretch: Stretch, found: Sequence[Span], weights: Mapping[str, float], chars: int) -> Iterable[Passage]:
     """The candidates of one stretch, counted from the beginning of the text."""
-    if not (base := stretch.start):
-        end = len(stretch.text)
-        yield from _candidates(stretch.text, [span for span in found if span.end <= end], weights, chars)
-        return
-    here = [span for span in found if base <= span.start and span.end <= base + len(stretch.text)]
+    base, end = stretch.start, stretch.start + len(stretch.text)
+    if found[0].start >= base and found[-1].end <= end:
+        here = found
+    else:
+        here = [span for span in found if base <= span.start and span.end <= end]
+    if not base:
+        return _candidates(stretch.text, here, weights, chars)
     local = [Span(span.start - base, span.end - base, span.word) for span in here]
-    for start, end, spans, before, after in map(_fields, _candidates(stretch.text, local, weights, chars)):
-        moved = tuple(Span(span.start + base, span.end + base, span.word) for span in spans)
-        yield Passage(start + base, end + base, moved, before, after)
-
-
-def _fields(passage: Passage) -> tuple[int, int, tuple[Span, ...], bool, bool]:
-    return passage.start, passage.end, passage.spans, passage.cut_before, passage.cut_after
+    return (passage.moved(base) for passage in _candidates(stretch.text, local, weights, chars))
 
 
 def _worth(passage: Passage, weights: Mapping[str, float], shown: set[str], title: tuple[int, int]) -> float:
@@ -101,39 +100,36 @@ def _worth(passage: Passage, weights: Mapping[str, float], shown: set[str], titl
     return worth * (TITLE if title[0] <= passage.start < title[1] else 1.0)
 
 
-def _candidates(text: str, found: Sequence[Span], weights: Mapping[str, float], chars: int) -> Iterator[Passage]:
+def _candidates(text: str, found: Sequence[Span], weights: Mapping[str, float], chars: int) -> list[Passage]:
     """Sentences with matches; a neighbour joins while it brings a new word and fits."""
-    joined: list[Passage] = []
+    candidates: list[Passage] = []
+    last: Passage | None = None  # the last one that is a whole sentence, or several
     for start, end, inside in _marked_sentences(text, found):
         if end - start > chars:
-            yield _window(text, start, end, inside, weights, chars)
+            candidates.append(_window(text, start, end, inside, weights, chars))
             continue
-        last = joined[-1] if joined else None
-        new = {span.word for span in inside} - {span.word for span in last.spans} if last else set()
-        near = last is not None and not text[last.end : start].strip() and end - last.start <= chars
-        if last is not None and near and new:
-            joined[-1] = Passage(last.start, end, (*last.spans, *inside))
-        else:
-            joined.append(Passage(start, end, inside))
-    yield from joined
+        passage = Passage(start, end, inside)
+        if last is not None and end - last.start <= chars and not text[last.end : start].strip():
+            words = {span.word for span in last.spans}
+            if any(span.word not in words for span in inside):
+                candidates.remove(last)
+                passage = Passage(last.start, end, (*last.spans, *inside))
+        candidates.append(passage)
+        last = passage
+    return candidates
 
 
 def _marked_sentences(text: str, found: Sequence[Span]) -> Iterator[tuple[int, int, tuple[Span, ...]]]:
-    """(start, end, spans) of the sentences that hold the beginning of a span; those between are passed over."""
+    """(start, end, spans) of the sentences that hold the beginning of a span."""
     at = done = 0
     while at < len(found):
-        for start, end in sentences(text, boundary(text, found[at].start, done)):
-            first = at
-            while at < len(found) and found[at].start < end:
-                at += 1
-            done = end
-            if inside := tuple(found[first:at]):
-                # a match may run over what looks like a sentence's end: С.⏎Петербург
-                yield start, max(end, inside[-1].end), inside
-            if at == len(found) or found[at].start - end > _FAR:
-                break
-        else:
-            return
+        first = at
+        start, done = sentence(text, found[at].start, done)
+        while at < len(found) and found[at].start < done:
+            at += 1
+        inside = tuple(found[first:at])
+        # a match may run over what looks like a sentence's end: С.⏎Петербург
+        yield start, max(done, inside[-1].end), inside
 
 
 def _window(

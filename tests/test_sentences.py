@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from indexer.sentences import sentences
+from indexer.sentences import sentence, sentences
 
 STOPS = """
 Дождь кончился. |Вышло солнце.                                  # a full stop
@@ -182,6 +182,17 @@ def test_words_are_never_cut(text: str) -> None:
         assert end == len(text) or not (text[end - 1].isalnum() and text[end].isalnum())
 
 
+@given(st.one_of(TEXTS, TIGHT), st.data())
+def test_one_sentence_is_that_of_the_whole_text(text: str, data: st.DataObject) -> None:
+    """Found from any of its characters, and from the end of any sentence before it."""
+    spans = list(sentences(text))
+    assume(spans)
+    number = data.draw(st.integers(0, len(spans) - 1))
+    ends = [0, *(end for _, end in spans[:number])]
+    at = data.draw(st.integers(spans[number][0], spans[number][1] - 1))
+    assert sentence(text, at, data.draw(st.sampled_from(ends))) == spans[number]
+
+
 # Hostile texts: none may take more than linear time. No clock here; a slow rule is noticed.
 
 MANY = 50_000
@@ -197,6 +208,7 @@ HOSTILE = {
     "line ends": "\n" * MANY,
     "lines of spaces": " \n" * MANY,
     "short lines": "Слово\n" * MANY,
+    "short sentences": "Слово.\n" * MANY,
     "initials": "А. " * MANY,
     "abbreviations": "г. " * MANY,
     "a word": "щ" * 1_000_000,
@@ -210,3 +222,5 @@ HOSTILE = {
 def test_hostile_texts(text: str) -> None:
     spans = list(sentences(text))
     assert all(one[1] <= other[0] for one, other in pairwise(spans))
+    for start, end in spans[-100:]:
+        assert sentence(text, (start + end) // 2) == (start, end)
