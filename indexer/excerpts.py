@@ -1,38 +1,42 @@
 """The documents of a page of hits, read again: where the words of the query stand in them, down to the character.
 
-A text of ordinary length is tokenised whole. Of a long one the posting lists tell the positions, and only the best
-stretches are read and tokenised, each from the checkpoint before it: a passage of a book costs what one of a page does.
+A text of ordinary length is read whole. Of a long one the posting lists tell the positions, and only the best stretches
+are read, each from the checkpoint before it: a passage of a book costs what one of a page does.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis.batch import Tokens, tokenize_batch
 from indexer.analysis.language import of_word
+from indexer.analysis.occurrences import occurrences
+from indexer.query.expansion import expand_all
 from indexer.query.places import Mark
-from indexer.segment.reader import Reader
+from indexer.query.tree import Term
+from indexer.segment.reader import FIELDS, Reader
 from indexer.segment.terms import Entry
 from indexer.snippets import Span, Stretch
 
 Array = NDArray[Any]
 
 # Tokens from which a text is long.
-LONG = 2048
+LONG = 8192
 # Of a long text so many stretches are read, chosen by what stands within so many positions of a match, and so many
 # characters around a match, so that sentences are whole.
 _STRETCHES, _NEAR, _AROUND = 24, 40, 1500
 
-Placed = tuple[Entry, int, int, int]  # entry, position, start, end
+# What a token may stand for: entries, each with a word of the query.
+Meant = list[tuple[Entry, str]]
+_language = lru_cache(maxsize=1 << 14)(of_word)
 
 
 class Part(NamedTuple):
-    """A part of a stored field that is tokenised: where it begins, by character and by position, and its text."""
+    """A part of a stored field that is read: where it begins, by character and by position, and its text."""
 
     number: int
     field: str
@@ -41,13 +45,38 @@ class Part(NamedTuple):
     text: str
 
 
-class Excerpts:
-    """Some documents: heads, texts, and the places in them of wanted entries, each with the words it stands for."""
+class Placed(NamedTuple):
+    """A token that may stand for something wanted, in its stored field."""
 
-    def __init__(self, reader: Reader, numbers: Sequence[int], wanted: Mapping[Entry, Sequence[str]]) -> None:
+    meant: Meant
+    word: str  # the first of those that it stands for
+    position: int
+    width: int
+    start: int
+    end: int
+
+
+class _Kin:
+    """What may stand for a term, by form; and what that takes in memory, about."""
+
+    def __init__(self, term: Term, reader: Reader) -> None:
+        self.by_form: dict[str, Meant] = {}
+        for entry in dict.fromkeys(expand_all(term, reader)):
+            self.by_form.setdefault(entry.form, []).append((entry, term.text))
+        self.nbytes = 300 * len(self.by_form)
+
+
+class Excerpts:
+    """Some documents: heads, texts, and the places in them of what stands for some terms."""
+
+    def __init__(self, reader: Reader, numbers: Sequence[int], terms: Iterable[Term]) -> None:
         self.reader = reader
         self.heads: dict[int, Mapping[str, Any]] = {number: reader.head(number) for number in numbers}
-        self._wanted = wanted
+        self._wanted: dict[str, Meant] = {}  # by form
+        for term in dict.fromkeys(terms):
+            kin: _Kin = reader.worked_out.get(("kin", term), partial(_Kin, term, reader))
+            for form, meant in kin.by_form.items():
+                self._wanted[form] = self._wanted[form] + meant if form in self._wanted else meant
         self._long = {number for number in numbers if reader.words(number) > LONG}
         self._parts: dict[tuple[int, str], list[Part]] = {}
         for number, head in self.heads.items():
@@ -55,37 +84,41 @@ class Excerpts:
                 self._parts[number, "text"] = [Part(number, "text", 0, 0, reader.text(number))]
             if head["title"] and not head["title_at"][1]:
                 self._parts[number, "title"] = [Part(number, "title", 0, 0, head["title"])]
-        self._tokens = _Read([part for parts in self._parts.values() for part in parts], reader)
-        self._found = self._find()
+        self._found = self._find([part for parts in self._parts.values() for part in parts])
 
-    def _find(self) -> dict[tuple[int, str], list[Placed]]:
-        """Stored field → the wanted entries in it: the tokens that have a wanted form are few, and taken one by one."""
-        vocabulary = self.reader.vocabulary
-        ids: dict[int, list[Entry]] = {}
-        for entry in self._wanted:
-            if (form := vocabulary.number(entry.form)) is not None:
-                ids.setdefault(form, []).append(entry)
-        spoken: dict[tuple[int, str], str] = {}
+    def _find(self, parts: Sequence[Part]) -> dict[tuple[int, str], list[Placed]]:
+        """Document and stored field → what of it is wanted, in order, a whole before its parts."""
+        known: dict[tuple[str, int, str], tuple[Meant, str]] = {}
         found: dict[tuple[int, str], list[Placed]] = {}
-        for form, width, position, start, end, part in self._tokens.rows(list(ids), len(vocabulary)):
-            language = self.heads[part.number]["lang"] or "ru"
-            if (own := spoken.get((form, language))) is None:
-                own = spoken[form, language] = of_word(vocabulary.forms[form], language)
-            for entry in ids[form]:
-                if entry.width == width and entry.language == own:
-                    found.setdefault((part.number, part.field), []).append((entry, position, start, end))
+        last, here, language = -1, list[Placed](), "ru"
+        for text, form, position, width, start, end in occurrences([part.text for part in parts], self._wanted.keys()):
+            part = parts[text]
+            if text != last:
+                last, language = text, self.heads[part.number]["lang"] or "ru"
+                here = found.setdefault((part.number, part.field), [])
+            if (pair := known.get((form, width, language))) is None:
+                pair = known[form, width, language] = self._meant(form, width, language)
+            if pair[0]:
+                here.append(Placed(*pair, part.position + position, width, part.start + start, part.start + end))
         return found
+
+    def _meant(self, form: str, width: int, language: str) -> tuple[Meant, str]:
+        """What a token in a document of some language stands for, and the first of the words."""
+        own = _language(form, language)
+        meant = [pair for pair in self._wanted[form] if pair[0].width == width and pair[0].language == own]
+        return meant, min((word for _, word in meant), default="")
 
     @cached_property
     def _positions(self) -> dict[tuple[Entry, str], list[tuple[int, list[int]]]]:
         positions: dict[tuple[Entry, str], dict[int, list[int]]] = {}
         for (number, name), found in self._found.items():
             low, high = self.heads[number]["title_at"]
-            for entry, position, start, _ in found:
+            for meant, _, position, _, start, _ in found:
                 field = "title" if name == "title" or low <= start < high else "text"
-                positions.setdefault((entry, field), {}).setdefault(number, []).append(position)
+                for entry in {entry for entry, _ in meant}:
+                    positions.setdefault((entry, field), {}).setdefault(number, []).append(position)
         for number in self._long:
-            for entry in self._wanted:
+            for entry in {entry for meant in self._wanted.values() for entry, _ in meant}:
                 for field, here in self.reader.positions(entry, number):
                     if here and (field == "text" or self.heads[number]["title_at"][1]):
                         positions.setdefault((entry, field), {})[number] = here
@@ -97,24 +130,25 @@ class Excerpts:
 
     def all_marks(self, number: int) -> Iterator[tuple[str, Mark]]:
         """(field, mark) of every place of every wanted entry in a document."""
-        for (entry, field), by_number in self._positions.items():
-            for here, positions in by_number:
-                if here == number:
-                    for word in self._wanted[entry]:
-                        yield from ((field, Mark(word, position, entry.width)) for position in positions)
+        for meant in self._wanted.values():
+            for entry, word in meant:
+                for field in FIELDS:
+                    for here, positions in self.positions(entry, field):
+                        if here == number:
+                            yield from ((field, Mark(word, position, entry.width)) for position in positions)
 
     def all_spans(self, number: int, weights: Mapping[str, float]) -> dict[str, list[Span]]:
-        """Stored field → character spans of all wanted entries, in order, none overlapping."""
+        """Stored field → character spans of everything wanted, in order, none overlapping."""
         if number in self._long:
             return self.spans(number, self.all_marks(number), weights)
-        return {
-            name: _apart(
-                Span(start, end, word)
-                for entry, _, start, end in self._found.get((number, name), ())
-                for word in self._wanted[entry]
-            )
-            for name in ("text", "title")
-        }
+        located: dict[str, list[Span]] = {"text": [], "title": []}
+        for name, spans in located.items():
+            after = 0
+            for _, word, _, _, start, end in self._found.get((number, name), ()):
+                if start >= after:
+                    spans.append(Span(start, end, word))
+                    after = end
+        return located
 
     def spans(
         self, number: int, marks: Iterable[tuple[str, Mark]], weights: Mapping[str, float]
@@ -127,15 +161,11 @@ class Excerpts:
         by_field: dict[str, list[Mark]] = {"text": [], "title": []}
         for field, mark in marks:
             by_field["text" if inside else field].append(mark)
-        tokens = self._tokens
+        found = self._found
         if number in self._long:
-            self._parts[number, "text"] = self._stretches(number, by_field["text"], weights)
-            tokens = _Read([*self._parts[number, "text"], *self._parts.get((number, "title"), ())], self.reader)
-        found: dict[str, list[Span]] = {}
-        for name, here in by_field.items():
-            parts = self._parts.get((number, name), [])
-            found[name] = _apart({span for mark in here if (span := tokens.span(parts, mark))})
-        return found
+            parts = self._parts[number, "text"] = self._stretches(number, by_field["text"], weights)
+            found = self._find([*parts, *self._parts.get((number, "title"), ())])
+        return {name: _apart(_spans(found.get((number, name), ()), here)) for name, here in by_field.items()}
 
     def _stretches(self, number: int, marks: Sequence[Mark], weights: Mapping[str, float]) -> list[Part]:
         """The parts of a long text to read: each form at its first place, and where most of the query stands."""
@@ -174,43 +204,21 @@ class Excerpts:
         return [Stretch(part.start, part.text) for part in self._parts.get((number, field), ())]
 
 
-class _Read:
-    """Parts of texts, tokenised together."""
-
-    def __init__(self, parts: Sequence[Part], reader: Reader) -> None:
-        self._parts = list(parts)
-        self._number = {id(part): number for number, part in enumerate(self._parts)}
-        self._tokens: Tokens = tokenize_batch([part.text for part in self._parts], reader.vocabulary)
-
-    def rows(self, forms: list[int], size: int) -> Iterator[tuple[int, int, int, int, int, Part]]:
-        """(form id, width, position, start, end, part) of the tokens of some forms, of a vocabulary of that size."""
-        tokens = self._tokens
-        mine = np.zeros(size, bool)
-        mine[forms] = True
-        single = mine[tokens.form].nonzero()[0]
-        whole = mine[tokens.whole_form].nonzero()[0]
-        at = np.concatenate((single, tokens.whole_token[whole]))
-        of_part = tokens.first.searchsorted(at, "right") - 1
-        return zip(
-            np.concatenate((tokens.form[single], tokens.whole_form[whole])).tolist(),
-            [1] * len(single) + tokens.whole_width[whole].tolist(),
-            (at - tokens.first[of_part]).tolist(),
-            np.concatenate((tokens.start[single], tokens.whole_start[whole])).tolist(),
-            np.concatenate((tokens.end[single], tokens.whole_end[whole])).tolist(),
-            [self._parts[number] for number in of_part.tolist()],
-            strict=True,
-        )
-
-    def span(self, parts: Sequence[Part], mark: Mark) -> Span | None:
-        """Where a mark stands in the stored field; None where that was not read."""
-        for part in parts:
-            number = self._number[id(part)]
-            begin, end = int(self._tokens.first[number]), int(self._tokens.first[number + 1])
-            at = begin + mark.position - part.position
-            if begin <= at and at + mark.width <= end:
-                start, stop = int(self._tokens.start[at]), int(self._tokens.end[at + mark.width - 1])
-                return Span(part.start + start, part.start + stop, mark.word)
-        return None
+def _spans(found: Iterable[Placed], marks: Iterable[Mark]) -> Iterator[Span]:
+    """The marks by character, as far as that was read: a mark begins and ends with something wanted."""
+    exact: dict[tuple[int, int], tuple[int, int]] = {}
+    starts: dict[int, int] = {}
+    ends: dict[int, int] = {}
+    for _, _, position, width, start, end in found:
+        exact[position, width] = start, end
+        starts[position] = start
+        ends[position + width] = end
+    for word, position, width in marks:
+        behind = position + width
+        if (bounds := exact.get((position, width))) is not None:
+            yield Span(*bounds, word)
+        elif position in starts and behind in ends:
+            yield Span(starts[position], ends[behind], word)
 
 
 def _best(marks: Sequence[Mark], weights: Mapping[str, float]) -> list[int]:

@@ -6,6 +6,7 @@ import time
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
@@ -14,7 +15,6 @@ import numpy as np
 from indexer.analysis.folding import INVISIBLE, fold
 from indexer.errors import QueryError, SearchTimeout
 from indexer.model import Hit, Results, Snippet
-from indexer.query.expansion import expand_all
 from indexer.query.filters import where
 from indexer.query.leaves import Found
 from indexer.query.parser import parse, with_filters
@@ -22,7 +22,6 @@ from indexer.query.plan import Answer, Match, Plan
 from indexer.query.topk import page
 from indexer.query.tree import FARTHEST, Node, Word
 from indexer.segment.reader import Reader
-from indexer.segment.terms import Entry
 from indexer.snippets import Passage, Span, Stretch, passages
 
 if TYPE_CHECKING:
@@ -214,13 +213,9 @@ def _hits(plan: Plan, found: Found, reader: Reader, numbers: Sequence[int], opti
         return
     from indexer.excerpts import Excerpts  # reads texts, which a search without snippets does not
 
-    wanted: dict[Entry, list[str]] = {}
-    for term in plan.terms():
-        for entry in expand_all(term, reader):
-            wanted.setdefault(entry, []).append(term.text)
-    excerpts, weights = Excerpts(reader, numbers, wanted), plan.weights()
+    excerpts, weights, words_alone = Excerpts(reader, numbers, plan.terms()), plan.weights(), plan.words_alone
     for rank, (number, score) in enumerate(zip(numbers, scores, strict=True), options.offset + 1):
-        if plan.words_alone:
+        if words_alone:
             located = excerpts.all_spans(number, weights)
         else:
             located = excerpts.spans(number, plan.marks(number, excerpts), weights)
@@ -247,8 +242,8 @@ def _matches(located: Mapping[str, list[Span]], shown: Mapping[str, Sequence[Str
     met: dict[str, dict[str, str]] = {}
     for name, found in located.items():
         for span in found:
-            surface = _slice(shown[name], span.start, span.end)
-            met.setdefault(span.word, {}).setdefault(fold(surface), _clean(surface))
+            form, clean = _read(_slice(shown[name], span.start, span.end))
+            met.setdefault(span.word, {}).setdefault(form, clean)
     return {word: tuple(forms.values()) for word, forms in met.items()}
 
 
@@ -260,8 +255,10 @@ def _slice(stretches: Sequence[Stretch], start: int, end: int) -> str:
     raise ValueError("outside of what was read")
 
 
-def _clean(surface: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", surface).translate(_INVISIBLE).split())
+@lru_cache(maxsize=1 << 14)
+def _read(surface: str) -> tuple[str, str]:
+    """The form of a word as written, and the word without what is not seen."""
+    return fold(surface), " ".join(unicodedata.normalize("NFC", surface).translate(_INVISIBLE).split())
 
 
 def _snippets(
@@ -285,12 +282,6 @@ def _snippets(
 
 
 def _snippet(name: str, text: str, passage: Passage) -> Snippet:
-    return Snippet(
-        field=name,
-        start=passage.start,
-        end=passage.end,
-        text=text,
-        spans=tuple((span.start - passage.start, span.end - passage.start) for span in passage.spans),
-        more_before=passage.cut_before,
-        more_after=passage.cut_after,
-    )
+    start, end, found, *cut = passage
+    spans = tuple([(span.start - start, span.end - start) for span in found])
+    return Snippet(name, start, end, text, spans, None, *cut)

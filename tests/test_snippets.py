@@ -9,47 +9,22 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.analysis import russian
+from indexer import Document, Index
 from indexer.analysis.tokens import tokenize
-from indexer.analysis.vocabulary import Vocabulary
-from indexer.excerpts import Excerpts
-from indexer.query.places import Mark
 from indexer.snippets import Passage, Span, Stretch
 from indexer.snippets import passages as of_stretches
-
-
-class One:
-    """A reader of one document without a title."""
-
-    vocabulary = Vocabulary(russian.known)
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def head(self, _number: int) -> dict[str, object]:
-        return {"title": "", "title_at": (0, 0), "lang": "ru"}
-
-    def text(self, _number: int) -> str:
-        return self._text
-
-    def words(self, _number: int) -> int:
-        return 1
 
 
 def passages(text: str, found: list[Span], weights: Mapping[str, float], **options: Any) -> list[Passage]:
     """The passages of a text that was read whole."""
     return of_stretches([Stretch(0, text)], found, weights, **options)
-
-
-def spans(text: str, marks: list[Mark]) -> list[Span]:
-    """The spans of marks in a text."""
-    return Excerpts(One(text), [0], {}).spans(0, [("text", mark) for mark in marks], {})["text"]  # type: ignore[arg-type]
 
 
 def read(marked: str) -> tuple[str, list[Span]]:
@@ -214,35 +189,45 @@ def test_an_empty_text_has_no_passages(text: str) -> None:
     assert shown(text) == []
 
 
-# Spans: positions of tokens → characters of the text.
+# Spans: the words of a query → characters of the text.
 
 PLACES = [
-    ("a word", "Шёл дождь.", [("д", 1, 1)], "Шёл [дождь]."),
-    ("its stress and soft hyphens are inside", "Шёл до\u0301\u00adждь.", [("д", 1, 1)], "Шёл [до\u0301\u00adждь]."),
-    ("quotation marks are not", "«Дождь»!", [("д", 0, 1)], "«[Дождь]»!"),
-    ("two words", "Шёл тихий дождь.", [("т", 1, 1), ("д", 2, 1)], "Шёл [тихий] [дождь]."),
-    ("a hyphenated whole", "Вот жар-птица!", [("ж", 1, 2)], "Вот [жар-птица]!"),
-    ("and a part of it", "Вот жар-птица!", [("п", 2, 1)], "Вот жар-[птица]!"),
-    ("of a whole and its part the longer", "Вот жар-птица!", [("п", 2, 1), ("ж", 1, 2)], "Вот [жар-птица]!"),
-    ("and so of a whole and its first part", "Вот жар-птица!", [("ж", 1, 1), ("ж", 1, 2)], "Вот [жар-птица]!"),
-    ("a number of three groups", "Это 1 234 567 рублей.", [("1", 1, 3)], "Это [1 234 567] рублей."),
-    ("an address", "Пишите: a@primer.ru!", [("a", 1, 3)], "Пишите: [a@primer.ru]!"),
-    ("a word divided at a line end", "Стоит само-\nвар.", [("с", 1, 1)], "Стоит [само-\nвар]."),
-    ("one place for two words", "Шёл дождь.", [("д", 1, 1), ("ж", 1, 1)], "Шёл [дождь]."),
-    ("marks in any order", "Шёл тихий дождь.", [("д", 2, 1), ("т", 1, 1)], "Шёл [тихий] [дождь]."),
-    ("no mark", "Шёл дождь.", [], "Шёл дождь."),
+    ("a word", "Шёл дождь.", "дождём", "Шёл [дождь]."),
+    ("its stress and soft hyphens are inside", "Шёл до\u0301\u00adждь.", "дождь", "Шёл [до\u0301\u00adждь]."),
+    ("quotation marks are not", "«Дождь»!", "дождь", "«[Дождь]»!"),
+    ("two words", "Шёл тихий дождь.", "тихий дождь", "Шёл [тихий] [дождь]."),
+    ("of a phrase, which alone is marked", "Дождь, тихий дождь.", '"тихий дождь"', "Дождь, [тихий] [дождь]."),
+    ("a hyphenated whole", "Вот жар-птица!", "жар-птица", "Вот [жар-птица]!"),
+    ("or its parts in a row", "Вот жар птица!", "жар-птица", "Вот [жар птица]!"),
+    ("and a part of it", "Вот жар-птица!", "птица", "Вот жар-[птица]!"),
+    ("of a whole and its part the longer", "Вот жар-птица!", "птица жар-птица", "Вот [жар-птица]!"),
+    ("and so of a whole and its first part", "Вот жар-птица!", "жар жар-птица", "Вот [жар-птица]!"),
+    ("a number of three groups", "Это 1 234 567 рублей.", "1234567", "Это [1 234 567] рублей."),
+    ("beside a group of it, the whole", "Это 1 234 567 рублей.", "1234567 234", "Это [1 234 567] рублей."),
+    ("an address", "Пишите: a@primer.ru!", "a@primer.ru", "Пишите: [a@primer.ru]!"),
+    ("a word divided at a line end", "Стоит само-\nвар.", "самовар", "Стоит [само-\nвар]."),
+    ("letters of the other script", "Шёл дoждь.", "дождь", "Шёл [дoждь]."),
+    ("capitals", "ШЁЛ ДОЖДЬ", "дождь", "ШЁЛ [ДОЖДЬ]"),
+    ("one place for two words", "Шёл дождь.", "дождь дождём", "Шёл [дождь]."),
+    ("words in any order", "Шёл тихий дождь.", "дождь тихий", "Шёл [тихий] [дождь]."),
+    ("no word", "Шёл дождь.", "lang:ru", "Шёл дождь."),
 ]
 
 
-@pytest.mark.parametrize(("why", "text", "marks", "expected"), PLACES, ids=[row[0] for row in PLACES])
-def test_spans(why: str, text: str, marks: list[tuple[str, int, int]], expected: str) -> None:
-    found = spans(text, [Mark(*mark) for mark in marks])
-    assert written(text, Passage(0, len(text), tuple(found))) == expected, why
+@pytest.mark.parametrize(("why", "text", "query", "expected"), PLACES, ids=[row[0] for row in PLACES])
+def test_spans(tmp_path: Path, why: str, text: str, query: str, expected: str) -> None:
+    with Index.open(tmp_path / "index", create=True) as index:
+        index.add(Document(text, id="1", lang="ru"))
+        (hit,) = index.search(query, snippets=1).hits
+    found = tuple(Span(start, end, "") for start, end in hit.snippets[0].spans)
+    assert written(hit.snippets[0].text, Passage(0, len(text), found)) == expected, why
 
 
-def test_a_span_tells_which_word_it_met() -> None:
-    found = spans("Шёл тихий дождь.", [Mark("дождём", 2, 1), Mark("тишь", 1, 1)])
-    assert found == [Span(4, 9, "тишь"), Span(10, 15, "дождём")]
+def test_a_span_tells_which_word_it_met(tmp_path: Path) -> None:
+    with Index.open(tmp_path / "index", create=True) as index:
+        index.add(Document("Шёл тихий дождь, а утром другой дождь.", id="1"))
+        (hit,) = index.search("дождём тихая").hits
+    assert hit.matches == {"тихая": ("тихий",), "дождём": ("дождь",)}
 
 
 # What holds of every text.
@@ -260,19 +245,10 @@ def found_in(draw: st.DrawFn) -> tuple[str, list[Span]]:
     text = draw(TEXTS)
     words = [token for token in tokenize(text) if token.kind == "word"]
     chosen = draw(st.lists(st.sampled_from(words), unique=True, max_size=12)) if words else []
-    marks = [Mark(draw(st.sampled_from("абв")), token.position, 1) for token in chosen]
-    return text, spans(text, marks)
+    return text, sorted(Span(token.start, token.end, draw(st.sampled_from("абв"))) for token in chosen)
 
 
 WEIGHTS = {"а": 0.0, "б": 1.0, "в": 2.5}
-
-
-@given(found_in())
-def test_spans_are_words_in_order(case: tuple[str, list[Span]]) -> None:
-    text, found = case
-    words = {(token.start, token.end) for token in tokenize(text) if token.kind == "word"}
-    assert all((span.start, span.end) in words for span in found)
-    assert all(one.end <= other.start for one, other in pairwise(found))
 
 
 @given(found_in(), st.integers(0, 4), st.integers(20, 120))

@@ -67,7 +67,18 @@ class Tokens(NamedTuple):
     whole_capital: Flags  # [m]
 
 
-class _Chunk(NamedTuple):
+class Items(NamedTuple):
+    """Some texts as one, and what stands in it: words that are easy to tell, and the stretches that hold the others."""
+
+    text: str
+    points: Places  # its code points
+    start: Places  # of words and stretches, in order
+    end: Places
+    stretch: Places  # which of them are stretches
+    begin: Places  # where each text begins in the whole, and where one more would
+
+
+class Chunk(NamedTuple):
     """Texts that are looked at together, or a piece of one long text."""
 
     texts: Sequence[str]
@@ -79,7 +90,7 @@ def tokenize_batch(texts: Sequence[str], vocabulary: Vocabulary) -> Tokens:
     """Tokens of the texts; what is not in the vocabulary is added to it."""
     found: list[Tokens] = []
     base = 0
-    for chunk in _chunks(texts):
+    for chunk in chunks(texts):
         tokens = _chunk_tokens(chunk.texts, vocabulary)
         size = len(tokens.form)
         found.append(_moved(tokens, chunk, base, not found))
@@ -87,7 +98,7 @@ def tokenize_batch(texts: Sequence[str], vocabulary: Vocabulary) -> Tokens:
     return found[0] if len(found) == 1 else _joined(found)
 
 
-def _moved(tokens: Tokens, chunk: _Chunk, base: int, opens: bool) -> Tokens:
+def _moved(tokens: Tokens, chunk: Chunk, base: int, opens: bool) -> Tokens:
     """The tokens of a chunk as those after `base` others; without the end of a text that goes on."""
     first = tokens.first[0 if opens else 1 : -1 if chunk.goes_on else None]
     moved = tokens._replace(first=first + base, whole_token=tokens.whole_token + base)
@@ -103,38 +114,49 @@ def _joined(chunks: list[Tokens]) -> Tokens:
     return Tokens(*[np.concatenate(columns.pop()) for _ in range(len(columns))])
 
 
-def _chunks(texts: Sequence[str]) -> Iterator[_Chunk]:
+def chunks(texts: Sequence[str]) -> Iterator[Chunk]:
+    """The texts in order, as many at once as are well looked at together."""
     begin = size = 0
     for at, text in enumerate(texts):
         size += len(text)
         if size > _CHUNK:
             if begin < at:
-                yield _Chunk(texts[begin:at])
+                yield Chunk(texts[begin:at])
             begin, size = at, len(text)
         if size > _CHUNK:
             yield from _pieces(text)
             begin, size = at + 1, 0
     if begin < len(texts) or not texts:
-        yield _Chunk(texts[begin:])
+        yield Chunk(texts[begin:])
 
 
-def _pieces(text: str) -> Iterator[_Chunk]:
+def _pieces(text: str) -> Iterator[Chunk]:
     begin = 0
     while len(text) - begin > _CHUNK and (cut := _CUT.search(text, begin + _CHUNK)):
-        yield _Chunk([text[begin : cut.end()]], begin, True)
+        yield Chunk([text[begin : cut.end()]], begin, True)
         begin = cut.end()
-    yield _Chunk([text[begin:]], begin)
+    yield Chunk([text[begin:]], begin)
 
 
 def _chunk_tokens(texts: Sequence[str], vocabulary: Vocabulary) -> Tokens:
-    text = "\0".join(("", *texts, ""))
-    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4").astype(np.int64)
-    start, end, stretch = _items(points)
+    text, points, start, end, stretch, begin = items(texts)
     value = vocabulary.find(text, points, start, end, stretch)
-    begin = np.cumsum([1, *[len(text) + 1 for text in texts]])
     item = start.searchsorted(begin)
     offset = begin[:-1].repeat(item[1:] - item[:-1])
     return _tokens(value, (start - offset).astype(np.int32), (end - offset).astype(np.int32), item, vocabulary)
+
+
+def items(texts: Sequence[str]) -> Items:
+    """The words and stretches of the texts, none of which goes on from one text to the next."""
+    text = "\0".join(("", *texts, ""))
+    points = code_points(text)
+    begin = np.cumsum([1, *[len(text) + 1 for text in texts]])
+    return Items(text, points, *_items(points), begin)
+
+
+def code_points(text: str) -> Places:
+    """The code points of a text."""
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4").astype(np.int64)
 
 
 def _items(points: Places) -> tuple[Places, Places, Places]:

@@ -23,7 +23,7 @@ def spell(points: Places, start: Places, end: Places) -> list[str]:
     if not len(start):
         return []
     size = end - start + 1
-    letters = _lower().take(points.take(ranges(start, size), mode="clip"), mode="clip")
+    letters = lower().take(points.take(ranges(start, size), mode="clip"), mode="clip")
     letters[size.cumsum() - 1] = ord("\n")
     return letters.tobytes().decode("utf-32-le")[:-1].split("\n")
 
@@ -42,7 +42,7 @@ def ranges(first: Places | Ints, size: Places | Ints) -> Places:
 
 
 @cache
-def _lower() -> NDArray[np.uint32]:
+def lower() -> NDArray[np.uint32]:
     """[65536] what stands in a form for each code point; as of no use here, surrogates are left out."""
     lower = np.arange(1 << 16, dtype="<u4")
     lower[0xD800:0xE000] = 0

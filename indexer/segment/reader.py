@@ -72,7 +72,7 @@ class Reader(Collection):
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
-        """The words of the texts that were shown."""
+        """The words of the texts that were read whole."""
         from indexer.analysis import russian
         from indexer.analysis.vocabulary import Vocabulary
 

@@ -1,0 +1,62 @@
+"""Where forms stand in texts: the same as the tokenizer says, which reads every word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence, Set
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indexer.analysis import batch, russian
+from indexer.analysis.occurrences import Occurrence, occurrences
+from indexer.analysis.tokens import tokenize
+
+# Words as they stand in print, and what hides them: stress, soft hyphens, letters of the other script, divided words.
+PIECES = """
+    Договор договора ДОГОВОР ДоГоВоР «дом-музей» дом музей ёлка елка ЁЛКА Ёлкой по-русски кто-то полно'чи О'Генри
+    В.И. Н.Чехова т.е. г. 9.01.2022 12:30 5 374 1 234 567 3,5 1941 2х 5G 1С C++ #тег a@primer.ru www.primer.рф mid.ru
+    дoговор сок coк Ça naïve Kindle kindle здоров'я ʼ ё и и̇ й — - – … . , ! ? ( ) _ * 🙂 к🙂т 495 123-45-67 км/ч
+    """.split()
+HIDDEN = [
+    "до\u0301говор", "дого\u00adвор", "дого\u200bвор", "еле\u0308на", "само-\nвар", "дого\u00ad\nвор", "И\u0306од",
+    "\u0450", "\ufeffдом", "5\u00a0374", "щ" * 130, "щ" * 128,
+]  # fmt: skip
+GLUE = [" ", " ", " ", " ", "\n", "\n\n", "\u00a0", "-", ".", ". ", ", ", "", "/", "\0", "'"]
+TEXTS = st.lists(st.tuples(st.sampled_from(PIECES + HIDDEN), st.sampled_from(GLUE)), max_size=30).map(
+    lambda pairs: "".join(part for pair in pairs for part in pair)
+)
+
+
+def twin(texts: Sequence[str], forms: Set[str]) -> Iterator[Occurrence]:
+    """Every word is read, and those that are not wanted are left out."""
+    for number, text in enumerate(texts):
+        for token in tokenize(text, russian.known):
+            if token.form in forms:
+                yield number, token.form, token.position, token.width, token.start, token.end
+
+
+@given(st.lists(TEXTS, max_size=4), st.data())
+def test_random_texts(texts: list[str], data: st.DataObject) -> None:
+    """Any of the forms of the texts, and some that are not in them; all of them too."""
+    every = sorted({token.form for text in texts for token in tokenize(text, russian.known)} | {"нет", "договоры"})
+    for forms in (set(data.draw(st.lists(st.sampled_from(every)))), set(every)):
+        assert list(occurrences(texts, forms)) == list(twin(texts, forms))
+
+
+@given(st.lists(st.text(max_size=40), max_size=3))
+def test_any_characters(texts: list[str]) -> None:
+    """Whatever Unicode has."""
+    forms = {token.form for text in texts for token in tokenize(text, russian.known)}
+    assert list(occurrences(texts, forms)) == list(twin(texts, forms))
+
+
+def test_texts_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Long texts are read in pieces, and short ones some at a time: positions and offsets are those of the text."""
+    monkeypatch.setattr(batch, "_CHUNK", 50)
+    texts = ["Дом. " * 40, "Сад и дом", "", "Дом-музей, дом; " * 20]
+    assert list(occurrences(texts, {"дом", "дом-музей"})) == list(twin(texts, {"дом", "дом-музей"}))
+
+
+def test_no_forms_and_no_texts() -> None:
+    assert list(occurrences(["Дом"], set())) == list(occurrences([], {"дом"})) == []
