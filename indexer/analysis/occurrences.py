@@ -81,7 +81,7 @@ def _read(stretch: str) -> _Read:
     return _kept(stretch) if len(stretch) <= _LONG else _kept.__wrapped__(stretch)
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 13)
 def _kept(stretch: str) -> _Read:
     tokens = tuple(tokenize(stretch, russian.known))
     return _Read(tokens, sum(token.kind == "word" for token in tokens), frozenset(token.form for token in tokens))

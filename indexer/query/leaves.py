@@ -75,7 +75,8 @@ class Saturated:
     def nbytes(self) -> int:
         """What it takes in memory."""
         typed = 0 if self.typed is None else self.typed.nbytes
-        return int(self.documents.nbytes + self.kin.nbytes + typed + (5 * self._size if self.dense else 0))
+        dense = 4 * self._size + self._size // 8 if self.dense else 0  # rows and bits
+        return int(self.documents.nbytes + self.kin.nbytes + typed + dense)
 
     @cached_property
     def rows(self) -> Array:

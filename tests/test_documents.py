@@ -1,0 +1,63 @@
+"""Texts as they lie on disk: whatever their lengths, and with any dictionary, they come out as they went in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import pytest
+import zstandard
+
+from indexer.segment import documents
+from indexer.segment.documents import CHUNK, Documents, DocumentsWriter, Stored
+from indexer.segment.files import Sections, SectionWriter
+
+WORDS = "порт маяк ветер волна туман улов сети рыба лёд почта сани баржа зерно соль устье причал капитан 🙂".split()
+NOTHING = np.zeros(0, np.uint32), np.zeros(0, np.uint16)
+
+
+def stored(text: str, number: int) -> Stored:
+    head = {"id": str(number), "title": "", "title_at": [0, 0], "date": None, "path": None, "lang": "ru", "fields": {}}
+    return Stored(head, text, number.to_bytes(8, "little"), 1, 1, *NOTHING)
+
+
+def kept(folder: Path, texts: list[str]) -> Documents:
+    with SectionWriter(folder / "s1.documents") as target:
+        writer = DocumentsWriter(target)
+        for number, text in enumerate(texts):
+            writer.add(stored(text, number))
+        writer.close()
+    return Documents(Sections(folder / "s1.documents"))
+
+
+def texts(count: int) -> list[str]:
+    """Short ones, empty ones, some of many chunks."""
+    random = Random(7)
+    sizes = [random.choice([0, 1, 5, 40, 40, 40, 300, 3000]) for _ in range(count)]
+    return [" ".join(random.choices(WORDS, k=size)) for size in sizes]
+
+
+@pytest.mark.parametrize("count", [0, 1, 30, 600])
+def test_texts_come_out_as_they_went_in(tmp_path: Path, count: int) -> None:
+    """With few there is no dictionary; of the many one is trained."""
+    given = texts(count)
+    found = kept(tmp_path, given)
+    assert bool(len(found.sections["text.dictionary"])) == (sum(map(len, given)) >= 1 << 19)
+    assert [found.text(number) for number in range(count)] == given
+    for number, text in enumerate(given):
+        assert found.text(number, 3, 2 * CHUNK + 1) == text[3 : 2 * CHUNK + 1]
+        assert found.numbers(str(number)) == [number]
+
+
+@pytest.mark.parametrize("text", ["а" * (1 << 20), "абв " * (1 << 18)], ids=["one letter", "one word"])
+def test_texts_that_teach_a_dictionary_nothing(tmp_path: Path, text: str) -> None:
+    assert kept(tmp_path, [text]).text(0) == text
+
+
+def test_a_dictionary_that_was_not_trained() -> None:
+    """As earlier versions wrote it: it is text, and no more."""
+    text = "Порт Лопухов лежит в устье реки Сизой."
+    raw = zstandard.ZstdCompressionDict(text.encode(), zstandard.DICT_TYPE_RAWCONTENT)
+    blob = zstandard.ZstdCompressor(dict_data=raw).compress(("Летом " + text).encode())
+    assert documents._decompressor(text.encode())(blob).decode() == "Летом " + text
