@@ -164,6 +164,8 @@ def _closing_pair(text: str, start: int, at: int, last: str) -> bool:
 
 def _line_ends(text: str, start: int, end: int, following: int) -> bool:
     """Whether a single line end is a boundary: after a short line, before a capital, a dash or a digit."""
-    line = text[max(start, text.rfind("\n", 0, end) + 1) : end].strip()
     first = text[following : following + 1]
-    return len(line) < SHORT_LINE and bool(first) and not first.islower() and not line.endswith((",", "-", "—"))
+    if not first or first.islower():
+        return False
+    line = text[max(start, text.rfind("\n", start, end) + 1) : end].strip()
+    return len(line) < SHORT_LINE and not line.endswith((",", "-", "—"))

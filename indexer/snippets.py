@@ -112,7 +112,7 @@ def _candidates(text: str, found: Sequence[Span], weights: Mapping[str, float], 
         if last is not None and end - last.start <= chars and not text[last.end : start].strip():
             words = {span.word for span in last.spans}
             if any(span.word not in words for span in inside):
-                candidates.remove(last)
+                candidates.pop()  # nothing stands between them
                 passage = Passage(last.start, end, (*last.spans, *inside))
         candidates.append(passage)
         last = passage
