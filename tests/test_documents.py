@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from random import Random
 
@@ -10,24 +11,36 @@ import pytest
 import zstandard
 
 from indexer.segment import documents
-from indexer.segment.documents import CHUNK, Documents, DocumentsWriter, Stored
+from indexer.segment.documents import DIGEST, Documents, Rows, hashed
 from indexer.segment.files import Sections, SectionWriter
+from indexer.segment.storing import CHUNK, write_all
 
 WORDS = "порт маяк ветер волна туман улов сети рыба лёд почта сани баржа зерно соль устье причал капитан 🙂".split()
-NOTHING = np.zeros(0, np.uint32), np.zeros(0, np.uint16)
 
 
-def stored(text: str, number: int) -> Stored:
-    head = {"id": str(number), "title": "", "title_at": [0, 0], "date": None, "path": None, "lang": "ru", "fields": {}}
-    return Stored(head, text, number.to_bytes(8, "little"), 1, 1, *NOTHING)
+def rows(texts: list[str], first: int) -> Rows:
+    """Some texts with nothing else; ids are numbers from `first` on."""
+    numbers = range(first, first + len(texts))
+    ones = np.ones(len(texts), np.int64)
+    return Rows(
+        heads=[json.dumps([str(number), "", [0, 0], None, None, "ru", {}]) for number in numbers],
+        texts=[text.encode() for text in texts],
+        chars=[len(text) for text in texts],
+        dates=[0] * len(texts),
+        hashes=[hashed(str(number)) for number in numbers],
+        digests=bytes(DIGEST * len(texts)),
+        lengths=ones,
+        words=ones,
+        marks=0 * ones,
+        offsets=ones[:0],
+        back=ones[:0],
+    )
 
 
 def kept(folder: Path, texts: list[str]) -> Documents:
+    """Written some at a time, and opened again."""
     with SectionWriter(folder / "s1.documents") as target:
-        writer = DocumentsWriter(target)
-        for number, text in enumerate(texts):
-            writer.add(stored(text, number))
-        writer.close()
+        write_all(target, (rows(texts[first : first + 50], first) for first in range(0, len(texts), 50)))
     return Documents(Sections(folder / "s1.documents"))
 
 
