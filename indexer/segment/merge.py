@@ -34,7 +34,7 @@ FANOUT = 8
 _SMALLEST = 4096  # tokens: all segments below are of one size
 _LARGEST = 1 << 27  # tokens: nothing is merged into more
 # Postings in memory at a time, in all segments together.
-_AT_ONCE = 2 << 20
+_AT_ONCE = 1 << 19
 # Characters of texts in memory at a time, but for longer texts.
 _CHARACTERS = 1 << 20
 
