@@ -66,7 +66,9 @@ class Entries:
         """The entries of single words, from their form ids and the language of their documents."""
         known = self._of_form[language] = self._grown(self._of_form, language)
         numbers: Array = known[forms]
-        if len(new := np.unique(forms[numbers < 0])):
+        unseen = np.zeros(len(known), bool)
+        unseen[forms[numbers < 0]] = True
+        if len(new := np.flatnonzero(unseen)):
             by_own: defaultdict[str, list[int]] = defaultdict(list)
             spoken = of_words([self._forms[form] for form in new.tolist()], language)
             for form, own in zip(new.tolist(), spoken, strict=True):
