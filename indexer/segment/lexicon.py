@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from indexer.segment import integers
 from indexer.segment.files import Sections, SectionWriter
-from indexer.segment.integers import MODES
+from indexer.segment.integers import MODES, ranges
 from indexer.segment.postings import BLOCK, COLUMNS, PARTS, SHARE, TOTALS, Lists, Run
 
 Array = NDArray[Any]
@@ -321,6 +321,18 @@ class Lexicon:
     def kin(self, rank: int) -> list[tuple[int, float]]:
         """(rank in the other lexicon, P) of a term's kin."""
         return self.page(rank // PAGE).kin_of(rank % PAGE)
+
+    def kin_of(self, ranks: Array) -> Kin:
+        """The kin of some terms, by their rising ranks."""
+        found = [NO_KIN]
+        edges = np.searchsorted(ranks, np.arange(self.pages + 1) * PAGE)
+        for number in np.flatnonzero(np.diff(edges)).tolist():
+            page = self._page(number)
+            slots = ranks[edges[number] : edges[number + 1]] - number * PAGE
+            counts = page.kin.counts[slots].astype(np.int64)
+            picked = ranges(page.kin_at[slots], counts)
+            found.append(Kin(counts, page.kin.ranks[picked], page.kin.shares[picked]))
+        return Kin(*map(np.concatenate, zip(*found, strict=True)))
 
     def lists_of(self, first: int, last: int, lengths: Array, *, places: bool = True) -> tuple[list[str], Run]:
         """The terms and the lists of the ranks first … last - 1; their places too, unless they are not wanted."""

@@ -6,7 +6,6 @@ analysed. Which segments to merge is decided by tiers: see `due`.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -20,8 +19,9 @@ from indexer.segment.builder import COMMON, Built, write_lemmas
 from indexer.segment.documents import Rows
 from indexer.segment.files import SectionWriter
 from indexer.segment.integers import ranges
-from indexer.segment.lexicon import PAGE, Kin, Lexicon, LexiconWriter
+from indexer.segment.lexicon import NO_KIN, PAGE, Kin, Lexicon, LexiconWriter
 from indexer.segment.listing import PostingsWriter
+from indexer.segment.ordering import union
 from indexer.segment.postings import Places, Run
 from indexer.segment.segment import Segment
 from indexer.segment.storing import write_all
@@ -73,11 +73,11 @@ class Part(NamedTuple):
 
 
 class Joined(NamedTuple):
-    """Lists of several segments as one: `sources` has for every term (segment, rank there) of its first list."""
+    """Lists of several segments as one: `sources` [2, terms] has the segment and the rank there of every first list."""
 
     terms: list[str]
     run: Run
-    sources: list[tuple[int, int]]
+    sources: Array
 
 
 class Source(NamedTuple):
@@ -93,7 +93,7 @@ def joined(sources: Sequence[Source]) -> Iterator[Joined]:
 
     A source is read by whole pages up to a term that begins one of the largest lexicon's.
     """
-    left = Joined([], Run(np.zeros(0, np.int64), np.zeros(0, np.int64)), [])
+    left = Joined([], Run(np.zeros(0, np.int64), np.zeros(0, np.int64)), np.zeros((2, 0), np.int64))
     for until in _stops(sources):
         parts = [_part(source, *until(source)) for source in sources]
         found = _join(parts)
@@ -141,14 +141,12 @@ def _part(source: Source, first: int, last: int) -> Part:
 
 def _join(parts: Sequence[Part]) -> Joined:
     """One list a term: those of the segments one after another, which is the order of the new numbers."""
-    union = sorted({term for part in parts for term in part.terms})
-    place = {term: number for number, term in enumerate(union)}
-    sizes = np.zeros((len(union), len(parts)), np.int64)
+    terms, places_of_parts = union([part.terms for part in parts])
+    sizes = np.zeros((len(terms), len(parts)), np.int64)
     starts = np.zeros_like(sizes)
     ranks = np.full(sizes.shape, -1, np.int64)
     at = 0
-    for number, part in enumerate(parts):
-        rows = np.array([place[term] for term in part.terms], np.int64)
+    for number, (part, rows) in enumerate(zip(parts, places_of_parts, strict=True)):
         sizes[rows, number] = part.run.sizes
         starts[rows, number] = at + np.cumsum(part.run.sizes) - part.run.sizes
         ranks[rows, number] = np.arange(part.first, part.first + len(part.terms))
@@ -168,8 +166,8 @@ def _join(parts: Sequence[Part]) -> Joined:
     total = sizes.sum(axis=1)
     kept = np.flatnonzero(total)
     first = np.argmax(ranks >= 0, axis=1)
-    sources = [(int(first[row]), int(ranks[row, first[row]])) for row in kept.tolist()]
-    return Joined([union[row] for row in kept.tolist()], Run(total[kept], documents, values, places), sources)
+    sources = np.stack((first, ranks[np.arange(len(ranks)), first]))[:, kept]
+    return Joined([terms[row] for row in kept.tolist()], Run(total[kept], documents, values, places), sources)
 
 
 def _slice(lists: Joined, first: int, last: int) -> Joined:
@@ -182,7 +180,7 @@ def _slice(lists: Joined, first: int, last: int) -> Joined:
         done = np.concatenate(([0], np.cumsum(run.places.counts)))
         places = Places(run.places.counts[begin:end], run.places.positions[done[begin] : done[end]])
     part = Run(run.sizes[first:last], run.documents[begin:end], values, places)
-    return Joined(lists.terms[first:last], part, lists.sources[first:last])
+    return Joined(lists.terms[first:last], part, lists.sources[:, first:last])
 
 
 def _concatenated(one: Joined, two: Joined) -> Joined:
@@ -196,7 +194,7 @@ def _concatenated(one: Joined, two: Joined) -> Joined:
         both(one.run.sizes, two.run.sizes), both(one.run.documents, two.run.documents),
         both(one.run.values, two.run.values), places,
     )  # fmt: skip
-    return Joined(one.terms + two.terms, run, one.sources + two.sources)
+    return Joined(one.terms + two.terms, run, np.concatenate((one.sources, two.sources), axis=1))
 
 
 def merge(segments: Sequence[Segment], folder: Path, name: str) -> Built:
@@ -263,31 +261,26 @@ class _Lemmas:
 
     def __init__(self, segments: Sequence[Segment]) -> None:
         self._segments = segments
-        self._names = sorted(
-            {name for segment in segments for name in segment.lemmas.terms(range(len(segment.lemmas)))}
-        )
-        self._ranks = [
-            np.array(
-                [bisect_left(self._names, name) for name in segment.lemmas.terms(range(len(segment.lemmas)))], np.int64
-            )
-            for segment in segments
-        ]
-        self._counts: list[Array] = []
-        self._kin: list[Array] = []
-        self._shares: list[Array] = []
+        names = [[*segment.lemmas.terms(range(len(segment.lemmas)))] for segment in segments]
+        self._names, self._ranks = union(names)
+        self._found = [NO_KIN]
 
-    def note(self, sources: Sequence[tuple[int, int]]) -> None:
+    def note(self, sources: Array) -> None:
         """The next forms, each by the first segment that has it and its rank there."""
-        for number, rank in sources:
-            page = self._segments[number].forms.page(rank // PAGE)
-            begin, end = page.kin_at[rank % PAGE : rank % PAGE + 2]
-            self._counts.append(end - begin)
-            self._kin.append(self._ranks[number][page.kin.ranks[begin:end]])
-            self._shares.append(page.kin.shares[begin:end])
+        mine = [np.flatnonzero(sources[0] == number) for number in range(len(self._segments))]
+        found = [segment.forms.kin_of(sources[1][some]) for segment, some in zip(self._segments, mine, strict=True)]
+        counts = np.zeros(sources.shape[1], np.int64)
+        for some, kin in zip(mine, found, strict=True):
+            counts[some] = kin.counts
+        starts = np.cumsum(counts) - counts
+        ranks, shares = np.zeros((2, int(counts.sum())), np.int64)
+        for some, kin, of_segment in zip(mine, found, self._ranks, strict=True):
+            at = ranges(starts[some], counts[some])
+            ranks[at], shares[at] = of_segment[kin.ranks], kin.shares
+        self._found.append(Kin(counts, ranks, shares))
 
     def kin(self) -> tuple[Kin, list[str]]:
         """The lemmas of all forms noted, and those lemmas' names, in order."""
-        kin = np.concatenate(self._kin) if self._kin else np.zeros(0, np.int64)
-        used, ranks = np.unique(kin, return_inverse=True)
-        shares = np.concatenate(self._shares) if self._shares else np.zeros(0, np.int64)
-        return Kin(np.array(self._counts, np.int64), ranks, shares), [self._names[number] for number in used.tolist()]
+        kin = Kin(*map(np.concatenate, zip(*self._found, strict=True)))
+        used, ranks = np.unique(kin.ranks, return_inverse=True)
+        return kin._replace(ranks=ranks), [self._names[number] for number in used.tolist()]

@@ -6,6 +6,8 @@ Python's own sort compares two strings where they lie in memory, and that is nev
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import compress
+from operator import ne
 from typing import Any
 
 import numpy as np
@@ -18,7 +20,7 @@ _BREAK = ord("\n")
 
 
 def order(strings: Sequence[str]) -> Array:
-    """The indices of different strings without line breaks in the order of their code points."""
+    """The indices of strings without line breaks in the order of their code points; of equal ones in any order."""
     text = "\n".join(["", *strings, ""])
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
     breaks = (points == _BREAK).nonzero()[0]
@@ -40,6 +42,17 @@ def order(strings: Sequence[str]) -> Array:
         again = (~(differs[:-1] & differs[1:]) & (keys > 0)).nonzero()[0]
         slot, group = slot.take(again), differs[:-1].cumsum().take(again)
     return found
+
+
+def union(lists: Sequence[Sequence[str]]) -> tuple[list[str], list[Array]]:
+    """The strings of all the lists, each once, in order; and for each list where its strings stand among them."""
+    every = [string for strings in lists for string in strings]
+    by_string = order(every)
+    ordered = [every[at] for at in by_string.tolist()]
+    new = np.fromiter(map(ne, ordered, [None, *ordered]), bool, len(ordered))
+    places = np.empty(len(every), np.int64)
+    places[by_string] = np.cumsum(new) - 1
+    return [*compress(ordered, new.tolist())], np.split(places, np.cumsum([*map(len, lists)])[:-1])
 
 
 def _codes(points: Array) -> Array:
