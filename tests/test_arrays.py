@@ -3,30 +3,41 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from indexer.segment import integers
-from indexer.segment.ordering import order
+from indexer.segment.ordering import order, union
 
 LETTERS = st.characters(exclude_characters="\n")
 # few letters make long equal beginnings; all of them make keys of two letters
 WORDS = st.one_of(st.text("абв\t", max_size=30), st.text("aя\ud800\uffff\U00010000", max_size=12), st.text(LETTERS))
 
 
+@settings(deadline=None)
 @given(st.lists(WORDS, unique=True))
 @example([])
 @example([""])
 @example(["лёд", "лед\tru", "лед", "леденец", "ледоколами", "ледоколам", "ледоколами\tru"])
 @example([chr(point) for point in range(0x400, 0x800)])  # too many letters for a byte each
-@example([chr(point) + "а" for point in range(0x10000, 0x30000, 1)])  # and for two
+@example([chr(point) + "а" for point in range(0x10000, 0x20010)])  # and for two
 def test_order_is_that_of_python(strings: list[str]) -> None:
     assert [strings[at] for at in order(strings)] == sorted(strings)
+
+
+@settings(deadline=None)
+@given(st.lists(st.lists(WORDS, unique=True), min_size=1, max_size=4))
+@example([["лёд", "мёд"], [], ["мёд", "лёд", "мост"]])
+def test_union_is_that_of_sets(lists: list[list[str]]) -> None:
+    strings, places = union(lists)
+    assert strings == sorted(set().union(*lists))
+    assert [[strings[place] for place in of_list.tolist()] for of_list in places] == lists
 
 
 PAGES = st.lists(st.lists(st.lists(st.integers(0, (1 << 64) - 1)), min_size=3, max_size=3), max_size=5)
 
 
+@settings(deadline=None)
 @given(PAGES)
 @example([[[255], [256, 0], [65535, 65536]], [[], [(1 << 32) - 1], [1 << 32]]])  # the bounds of the widths
 def test_pages_are_packed_together_as_one_by_one(pages: list[list[list[int]]]) -> None:

@@ -18,7 +18,7 @@ from indexer.analysis.readings import Readings
 
 # Letters from the end, of which it is kept in the key of a reading how they are spelled.
 LONGEST = 20
-# So many words at a time: their keys have 17 bits for them, and readings take memory.
+# So many words at a time: in the key of a reading there are 17 bits for the word, and readings take memory.
 MOST = 1 << 14
 
 

@@ -33,7 +33,7 @@ Array = NDArray[Any]
 
 # What a token takes while it waits, is sorted and written, in bytes: the measure of `memory`.
 _TOKEN = 80
-# About 100 MB of forms and their lemmas; and what little is worth keeping for the next documents.
+# About 120 MB of forms and their lemmas; and what little is worth keeping for the next documents.
 _MOST_FORMS, _FEW_FORMS = 320_000, 16_000
 # Value 1 of a form: one place in the text, not capitalised.
 COMMON = 1
