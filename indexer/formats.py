@@ -21,7 +21,7 @@ _VALUES = 10
 
 
 def human(results: Results, color: bool) -> Iterator[str]:
-    """`1. docs/a.txt — Заголовок (2022-01-09)` and the passages below it, indented; facets last."""
+    """`1. docs/a.txt — Заголовок (2022-01-09)` and the passages below it with their pages or chapters; facets last."""
     for hit in results:
         place = markup.harmless(hit.path or hit.id)
         title = f" — {markup.harmless(_line(hit.title))}" if hit.title else ""
@@ -29,7 +29,8 @@ def human(results: Results, color: bool) -> Iterator[str]:
         name = f"\x1b[1m{place}\x1b[0m" if color else place
         yield f"{hit.rank}. {name}{title}{date}\n"
         for snippet in hit.snippets:
-            yield f"{_INDENT}{_passage(snippet, color)}\n"
+            location = f"[{markup.harmless(_line(snippet.location))}] " if snippet.location else ""
+            yield f"{_INDENT}{location}{_passage(snippet, color)}\n"
     for facet, counts in results.facets.items():
         values = (f"{markup.harmless(_line(value))} — {count}" for value, count in islice(counts.items(), _VALUES))
         rest = f", и ещё {len(counts) - _VALUES}" if len(counts) > _VALUES else ""

@@ -261,7 +261,7 @@ class Index:
         with self._lock, self._store.reading():
             reader = self._current()
             number = self._number(identity)
-            kept = {**reader.head(number), "text": reader.text(number)}
+            kept = {**reader.head(number), "text": reader.text(number), "locations": reader.locations(number)}
         del kept["title_at"]
         return Document(**kept)
 

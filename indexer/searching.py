@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
@@ -21,6 +21,8 @@ from indexer.query.parser import parse, with_filters
 from indexer.query.plan import Answer, Match, Plan
 from indexer.query.topk import page
 from indexer.query.tree import FARTHEST, Node, Word
+from indexer.segment.locations import Locations
+from indexer.segment.locations import at as location
 from indexer.segment.reader import Reader
 from indexer.snippets import Passage, Span, Stretch, passages
 
@@ -221,7 +223,17 @@ def _hits(plan: Plan, found: Found, reader: Reader, numbers: Sequence[int], opti
             located = excerpts.spans(number, plan.marks(number, excerpts), weights)
         shown = {name: excerpts.stretches(number, name) for name in located}
         snippets = tuple(_snippets(located, shown, excerpts.heads[number], weights, options))
+        if places := reader.locations(number):
+            snippets = tuple(_placed(snippet, places) for snippet in snippets)
         yield _hit(rank, score, excerpts.heads[number], _matches(located, shown), snippets)
+
+
+def _placed(snippet: Snippet, places: Locations) -> Snippet:
+    """The passage with the page or chapter in which its first match stands."""
+    if snippet.field != "text":
+        return snippet
+    first = snippet.spans[0][0] if snippet.spans else 0
+    return replace(snippet, location=location(places, snippet.start + first))
 
 
 def _hit(

@@ -25,6 +25,7 @@ from indexer.segment.inversion import Occurrences
 from indexer.segment.keywords import keywords
 from indexer.segment.lexicon import LexiconWriter
 from indexer.segment.listing import PostingsWriter
+from indexer.segment.locations import packed
 from indexer.segment.postings import SHARE, Run
 from indexer.segment.record import Prepared
 from indexer.segment.storing import DocumentsWriter, checkpoints
@@ -129,6 +130,7 @@ class Builder:
                 np.bincount(owner, weights=words, minlength=size),
                 words[:size],
                 *checkpoints(texts, tokens.first, tokens.start, inner),
+                [packed(document.locations) for document in given],
             )
         )
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from indexer.model import Document
 from indexer.segment.documents import DIGEST, Documents, day, hashed
 from indexer.segment.keywords import keywords
+from indexer.segment.locations import sound
 from indexer.segment.record import digest
 from indexer.segment.toc import SegmentInfo
 
@@ -36,6 +37,8 @@ def columns(documents: Documents, info: SegmentInfo) -> Iterator[str]:
         column = sections[name].astype(np.int64)
         if not len(column) or column[0] or (np.diff(column) < 0).any() or (end is not None and column[-1] != end):
             yield f"раздел {name}: числа не растут от нуля до конца"
+    if "location" in sections and len(sections["location"]) != size + 1:
+        yield f"раздел location: строк {len(sections['location'])}, а должно быть {size + 1}"
     if len(sections["text.starts"]) != len(sections["text.ends"]):
         yield "раздел text.starts: частей текста не столько, сколько в text.ends"
     hashes, numbers = sections["hash.sorted"], sections["hash.number"]
@@ -95,6 +98,8 @@ class Each:
         at = int(np.searchsorted(sections["hash.sorted"], hashed(document.id or "")))
         if number not in documents.numbers(document.id or "") or at == len(sections["hash.sorted"]):
             yield "hash.sorted: документ не находится по id"
+        if not sound(document.locations, len(text)):
+            yield "location.rows: места страниц или глав идут не по порядку"
         begin, end = title_at
         if end and (not 0 <= begin < end <= len(text) or text[begin:end] != document.title):
             yield "head.blocks: заголовка нет там, где он должен быть в тексте"
@@ -117,7 +122,7 @@ def document_of(documents: Documents, number: int) -> tuple[Document, tuple[int,
     """A document as it was given, and where its title stands in its text. Raises anything for damaged bytes."""
     head = documents.head(number)
     begin, end = head.pop("title_at")
-    document = Document(text=documents.text(number), **head)
+    document = Document(text=documents.text(number), locations=documents.locations(number), **head)
     if not (isinstance(document.id, str) and isinstance(document.title, str) and isinstance(document.fields, dict)):
         raise ValueError("заголовок документа")
     return document, (int(begin), int(end))

@@ -100,3 +100,8 @@ class Collection:
         """The text of a document, or the characters start … end of it."""
         segment, local = self.place(number)
         return segment.documents.text(local, start, end)
+
+    def locations(self, number: int) -> tuple[tuple[int, str], ...]:
+        """The pages or chapters of a document, as they were given."""
+        segment, local = self.place(number)
+        return segment.documents.locations(local)

@@ -19,6 +19,7 @@ import numpy as np
 import zstandard
 from numpy.typing import NDArray
 
+from indexer.segment import locations
 from indexer.segment.files import Sections
 from indexer.segment.integers import ranges
 
@@ -39,7 +40,8 @@ class Rows(NamedTuple):
     - the values of HEAD as JSON, the text in UTF-8, its number of characters;
     - the date as `day` has it, the id as `hashed` has it, the fingerprint (DIGEST bytes, one after another);
     - tokens, the title's included, and tokens of the text alone;
-    - the number of its checkpoints, whose offsets in the text and steps back follow, for all documents together.
+    - the number of its checkpoints, whose offsets in the text and steps back follow, for all documents together;
+    - its pages or chapters, as `locations` packs them.
     """
 
     heads: Sequence[str]
@@ -53,6 +55,7 @@ class Rows(NamedTuple):
     marks: Array
     offsets: Array
     back: Array
+    locations: Sequence[bytes]
 
 
 @lru_cache(1 << 12)
@@ -143,6 +146,10 @@ class Documents:
             at += 1
         return "".join(parts)
 
+    def locations(self, number: int) -> tuple[tuple[int, str], ...]:
+        """Its pages or chapters, as they were given."""
+        return locations.read(self.sections, number)
+
     def digest(self, number: int) -> bytes:
         """The fingerprint of its content."""
         return self.sections["digest"][DIGEST * number : DIGEST * (number + 1)].tobytes()
@@ -190,4 +197,5 @@ class Documents:
             last - first,
             sections["mark.offset"][marks],
             sections["mark.back"][marks],
+            [locations.row(sections, number) for number in numbers],
         )

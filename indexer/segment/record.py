@@ -16,6 +16,7 @@ from indexer.analysis.language import SAMPLE
 from indexer.errors import DocumentError
 from indexer.model import Document, FieldValue
 from indexer.segment.documents import DIGEST
+from indexer.segment.locations import sound
 
 _sorted = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -40,16 +41,21 @@ def complete(document: Document) -> Document:
     for field, value in document.fields.items():
         if not (isinstance(field, str) and _storable(value)):
             raise DocumentError(f"У документа {name!r} поле {field!r}: нужна строка, число или список строк")
+    if document.locations and not sound(document.locations, len(document.text)):
+        raise DocumentError(f"У документа {name!r} locations: нужны пары (место в тексте, название) по порядку")
     identity = document.id or document.path or _hash(document.text)
     language = document.lang if document.lang in words.LANGUAGES else None
     values = (document.text, document.title, identity, document.path or "", *_strings(document.fields.items()))
+    values += tuple(place for _, place in document.locations)
     if _unwritable("\n".join(values)):
         raise DocumentError(f"В документе {identity!r} есть символы, которых нет в Юникоде (суррогаты)")
     date = _iso(document.date, identity)
     if identity == document.id and date == document.date and language == document.lang:
         return document
     # the constructor: replace() takes three times as long
-    return Document(document.text, identity, document.title, date, document.path, language, document.fields)
+    return Document(
+        document.text, identity, document.title, date, document.path, language, document.fields, document.locations
+    )
 
 
 def spoken(documents: Iterable[Document]) -> list[Document]:
@@ -59,7 +65,7 @@ def spoken(documents: Iterable[Document]) -> list[Document]:
     texts = [_beginning(found[number]) for number in unknown]
     for number, language in zip(unknown, detect_many(texts), strict=True):
         one = found[number]
-        found[number] = Document(one.text, one.id, one.title, one.date, one.path, language, one.fields)
+        found[number] = Document(one.text, one.id, one.title, one.date, one.path, language, one.fields, one.locations)
     return found
 
 
@@ -114,6 +120,8 @@ def _digest(document: Document, data: bytes) -> bytes:
     fields = _sorted(dict(document.fields)) if document.fields else "{}"
     found = hashlib.blake2b(data, digest_size=DIGEST)
     found.update(f"[{len(document.text)}, {quoted(document.title)}, {date}, {path}, {language}, {fields}]".encode())
+    if document.locations:
+        found.update(_compact([list(location) for location in document.locations]).encode())
     return found.digest()
 
 

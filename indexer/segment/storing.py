@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from indexer.segment.documents import CHECKPOINT, HEADS, Rows, shared
 from indexer.segment.files import SectionWriter
+from indexer.segment.locations import LocationsWriter
 
 Array = NDArray[Any]
 
@@ -145,7 +146,7 @@ class DocumentsWriter:
 
     def __init__(self, target: SectionWriter) -> None:
         self._target = target
-        self._texts, self._heads = TextWriter(target), HeadWriter()
+        self._texts, self._heads, self._locations = TextWriter(target), HeadWriter(), LocationsWriter()
         self._chars: list[int] = []
         self._dates: list[int] = []
         self._hashes: list[int] = []
@@ -168,6 +169,7 @@ class DocumentsWriter:
         """More documents."""
         self._texts.add(rows.texts, rows.chars)
         self._heads.add(rows.heads)
+        self._locations.add(rows.locations)
         self._chars += rows.chars
         self._dates += rows.dates
         self._hashes += rows.hashes
@@ -193,6 +195,7 @@ class DocumentsWriter:
         target.add("mark.offset", self._column("mark.offset"))
         target.add("mark.back", self._column("mark.back"))
         self._heads.write(target)
+        self._locations.write(target)
 
 
 def _compressor(dictionary: bytes) -> zstandard.ZstdCompressor:
