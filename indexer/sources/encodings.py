@@ -1,4 +1,4 @@
-"""Bytes → text: Unicode in all its dresses, and the three 8-bit encodings Russian was written in.
+"""Bytes → text: Unicode in all its dresses, and the 8-bit encodings that Cyrillic was written in.
 
 No detection library, because the table of letter pairs below does better alone. Right answers in %, cp1251,
 KOI8-R and cp866 together (500 pieces of Russian news, laws, manuals, prose; 300 Ukrainian, without KOI8-R):
@@ -11,7 +11,9 @@ KOI8-R and cp866 together (500 pieces of Russian news, laws, manuals, prose; 300
     the same, told of these three            100    100    100         33              100
     faust-cchardet 3.2.0                      98.5   99.3   99.6       97               83
 
-Ten letters are told right in 99 of 100.
+Ten letters are told right in 99 of 100. With six encodings to choose from, pieces of 200 letters (1,000, news, laws,
+prose): all right in cp1251, KOI8-R, ISO-8859-5, cp866, MacCyrillic, 99.9 % in KOI8-U; of 50 letters 93.8 % in
+MacCyrillic, whose small letters but «я» are those of cp1251 and whose capitals are those of cp866, the rest 100 %.
 """
 
 import codecs
@@ -26,7 +28,8 @@ _MARKS = {  # the longer mark first: that of UTF-32 begins with that of UTF-16
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-_CYRILLIC = ("cp1251", "koi8-r", "cp866")  # the likelier first: it wins a draw
+# The likelier first: it wins a draw, as KOI8-R does over KOI8-U where no Ukrainian letter tells them apart.
+_CYRILLIC = ("cp1251", "koi8-r", "cp866", "koi8-u", "mac-cyrillic", "iso8859-5")
 
 # Common pairs of letters, a letter and then those that follow it: the first 150 of Russian, 100 of Bulgarian,
 # 100 of Ukrainian. They are 79 to 82 % of the pairs of such a text, and at most 23 % of them once misread.
@@ -43,18 +46,26 @@ _HIGH_BY_LATIN = re.compile(rb"(?<=[A-Za-z])[\x80-\xff]|[\x80-\xff](?=[A-Za-z])"
 _WORDS = 2000  # words with high bytes that are looked at
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")  # text has tabs, new lines, new pages and colours
 _NEXT = "назовите кодировку (--encoding или encoding=)"
+# A declared encoding is believed when what it makes of the text has so much of the likeness of the best reading.
+_BELIEVED = 0.8
+_BYTE_A_LETTER = ("cp125", "cp8", "iso8859", "koi8", "mac", "ptcp154", "kz1048")  # names as Python has them
 
 
-def decode(data: bytes, encoding: str = "auto") -> str:
+def decode(data: bytes, encoding: str = "auto", declared: str | None = None) -> str:
     """The text of `data`, whole and unchanged but for the byte order mark, which is dropped.
 
-    "auto" is UTF-8 and UTF-16 with a mark or without, UTF-32 with one, cp1251, KOI8-R or cp866, and cp1252
-    where the high bytes stand within Latin words. UTF-8 with few damaged places (a file cut within a letter)
-    stays UTF-8, each such place U+FFFD. A name given is used as told. Raises SourceError for an unknown name,
+    "auto" is UTF-8, UTF-16 and UTF-32 with a mark or without, one of six Cyrillic encodings, and cp1252 where the
+    high bytes stand within Latin words. UTF-8 with few damaged places (a file cut within a letter)
+    stays UTF-8, each such place U+FFFD. `declared` is what the text says of itself: taken where the text looks like
+    it, else left. A name given as `encoding` is used as told. Raises SourceError for an unknown name,
     bytes that the encoding does not have, and data that is no text: over one control character in twenty.
     """
-    text = _guessed(data) if encoding == "auto" else _told(data, encoding)
-    _refuse_binary(text)
+    if encoding == "auto":
+        name = detect(data, declared)
+        text = data.decode(name, "replace") if name == "utf-8" else _told(data, name)
+    else:
+        text = _told(data, encoding)
+    refuse_binary(text)
     return text.removeprefix("\ufeff")
 
 
@@ -79,17 +90,42 @@ def _told(data: bytes, encoding: str) -> str:
     return text
 
 
-def _guessed(data: bytes) -> str:
-    wide = next((name for mark, name in _MARKS.items() if data.startswith(mark)), None) or _utf16(data)
-    if wide:
-        return _told(data, wide)
+def detect(data: bytes, declared: str | None = None) -> str:
+    """The name of the encoding of `data`, as Python knows it; what is declared counts as in `decode`.
+
+    Raises SourceError for data that is no text in any.
+    """
+    wide = next((name for mark, name in _MARKS.items() if data.startswith(mark)), None)
+    if wide := wide or _utf32(data) or _utf16(data):
+        return wide
     text = data.decode("utf-8", "replace")
     damaged = text.count("\ufffd")
     whole = len(text) - len(text.encode("ascii", "ignore")) - damaged
-    if damaged and damaged * 4 >= whole:
-        _refuse_binary(data.decode("latin-1"))
-        return _told(data, _eight_bit(data))
-    return text
+    if not damaged or damaged * 4 < whole:
+        return "utf-8"
+    refuse_binary(data.decode("latin-1"))
+    return _eight_bit(data, _known(declared))
+
+
+def _known(name: str | None) -> str | None:
+    """The encoding of a declared name, if it is one of a byte a letter."""
+    try:
+        found = codecs.lookup((name or "").strip()).name
+    except (LookupError, ValueError):
+        return None
+    return found if found.startswith(_BYTE_A_LETTER) else None
+
+
+def _utf32(data: bytes) -> str | None:
+    """UTF-32 without a mark: of every four bytes two are 00, and none is beyond Unicode."""
+    head = data[: 8192 & ~3]
+    if not head or len(data) % 4:
+        return None
+    for name, high in (("utf-32-le", 3), ("utf-32-be", 0)):
+        second = 2 if high else 1
+        if not any(head[high::4]) and head[second::4].count(0) * 10 > len(head) // 4 * 9:
+            return name
+    return None
 
 
 def _utf16(data: bytes) -> str | None:
@@ -104,11 +140,17 @@ def _utf16(data: bytes) -> str | None:
     return "utf-16-be" if big > little else "utf-16-le"
 
 
-def _eight_bit(data: bytes) -> str:
+def _eight_bit(data: bytes, declared: str | None) -> str:
     sample = b" ".join(word.group() for word in islice(_HIGH_WORD.finditer(data), _WORDS))[:65536]
     if 2 * len(_HIGH_BY_LATIN.findall(sample)) > len(_HIGH.findall(sample)):
-        return "cp1252"  # naïve, “word”: Cyrillic letters do not touch Latin ones
-    return max(_CYRILLIC, key=lambda name: _likeness(sample.decode(name, "replace")))
+        return (
+            "cp1252" if declared is None or declared in _CYRILLIC else declared
+        )  # naïve, “word”: Cyrillic letters do not touch Latin ones
+    worth = {name: _likeness(sample.decode(name, "replace")) for name in _CYRILLIC}
+    best = max(_CYRILLIC, key=worth.__getitem__)
+    if declared and declared not in worth:
+        worth[declared] = _likeness(sample.decode(declared, "replace"))
+    return declared if declared and worth[declared] >= max(1, _BELIEVED * worth[best]) else best
 
 
 def _likeness(text: str) -> int:
@@ -118,6 +160,7 @@ def _likeness(text: str) -> int:
     return pairs - len(_CASE_BREAK.findall(text))
 
 
-def _refuse_binary(text: str) -> None:
+def refuse_binary(text: str) -> None:
+    """Raises SourceError where more than one character in twenty is a control character."""
     if len(_CONTROL.findall(text)) * 20 > len(text):
         raise SourceError("двоичный файл, а не текст: сохраните его как текст или исключите (--exclude)")
