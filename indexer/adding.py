@@ -94,6 +94,7 @@ class Run:
         self._done = 0
         self._began = time.perf_counter()
         self.seen: set[str] = set()
+        self.unread: set[str] = set()  # files of which nothing or not all could be read
         self.total: int | None = None
 
     def take(self, documents: Iterable[Document]) -> None:

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from indexer.errors import DocumentNotFound, SourceError
-from indexer.model import AddReport, CheckReport, Document, IndexStats, Problem, Results
+from indexer.model import MEMBER, AddReport, CheckReport, Document, IndexStats, Problem, Results
 from indexer.query.plan import Match
 from indexer.searching import Options, Sort, alike, run, understand
 from indexer.segment.reader import Reader
@@ -117,7 +117,7 @@ class Index:
         with self._writing:
             run.take(self._read(files, encoding, run))
             if prune and root.is_dir():
-                gone = (stored for stored in self._under(root) - run.seen if self._gone(stored))
+                gone = (stored for stored in self._under(root) - run.seen if self._gone(stored, run.unread))
                 run.deleted(self._delete_paths(set(gone)))
         return run.report()
 
@@ -130,12 +130,13 @@ class Index:
             try:
                 for found in sources.read(file, encoding=encoding):
                     if isinstance(found, Problem):
-                        run.fail(found)
+                        run.fail(replace(found, path=_stored_below(found.path, file, stored) or ""))
                     else:
-                        document = replace(found, path=stored) if found.path == str(file) else found
+                        document = replace(found, path=_stored_below(found.path, file, stored))
                         run.seen.add(document.path or "")
                         yield document
             except SourceError as error:
+                run.unread.add(stored)
                 run.fail(Problem(stored, str(error)))
 
     def stored_path(self, path: str | Path) -> str:
@@ -148,8 +149,11 @@ class Index:
         """Where the file of a stored path is: the reverse of `stored_path`."""
         return Path(abspath(self._store.folder.parent)) / stored  # noqa: PTH100
 
-    def _gone(self, stored: str) -> bool:
-        """Whether the file of a stored path is no longer there; one that may not be looked at is."""
+    def _gone(self, stored: str, unread: Collection[str]) -> bool:
+        """Whether the file of a stored path is no longer there; one that may not be looked at is, and so is what was
+        in an archive that could not be read this time."""
+        if stored.partition(MEMBER)[0] in unread:
+            return False
         try:
             return not self.file(stored).exists()
         except OSError:
@@ -170,9 +174,12 @@ class Index:
             return sum(writer.delete(identity) for identity in dict.fromkeys(ids))
 
     def delete_path(self, path: str | Path) -> int:
-        """Delete the document of a file, or all documents of files below a folder; how many there were."""
+        """Delete the documents of a file, or all documents of files below a folder; how many there were."""
         with self._writing:
-            return self._delete_paths({self.stored_path(path), *self._under(Path(path))})
+            stored = self.stored_path(path)
+            with self._lock, self._store.reading():
+                inside = set(self._current().terms("path", stored + MEMBER))
+            return self._delete_paths({stored, *inside, *self._under(Path(path))})
 
     def _delete_paths(self, paths: set[str]) -> int:
         with self._lock, self._store.reading():
@@ -331,6 +338,16 @@ class Index:
 
     def __repr__(self) -> str:
         return f"Index({str(self._store.folder)!r})"
+
+
+def _stored_below(path: str | None, file: Path, stored: str) -> str | None:
+    """The path of a document of a file as the index keeps it: that of the file, and what stands behind it.
+
+    A path that a line of JSON names for itself is its own.
+    """
+    name = str(file)
+    mine = path == name or (path or "").startswith((name + MEMBER, name + ":"))
+    return stored + (path or "")[len(name) :] if mine else path
 
 
 def search(query: str, *, index: str | Path = "index_data", **options: Any) -> Results:

@@ -14,6 +14,8 @@ from typing import Any, Literal, overload
 from indexer import markup
 
 FieldValue = str | int | float | list[str]
+# Between a file and what is in it: «книга.zip!/глава 1.txt», «почта.mbox!/3».
+MEMBER = "!/"
 
 
 @dataclass(frozen=True, slots=True)

@@ -996,7 +996,8 @@ def test_broken_lines_of_json(tmp_path: Path, arguments: list[str], name: str) -
     assert [line.split(": ")[0] for line in done.stderr.splitlines()] == [f"{name}:{at}" for at in (2, 4, 5, 6)]
     strict = indexer(tmp_path, "add", "--strict", *arguments, stdin=BROKEN_LINES)
     assert (strict.code, added(strict)) == (2, (0, 0, 0, 2, 4))
-    assert names(search(tmp_path, "-l", "волна")) == {"1", "7"}
+    # a line of a file can be found there again, one of a stream goes by its id
+    assert names(search(tmp_path, "-l", "волна")) == ({"1", "7"} if name == "stdin" else {f"{name}!/1", f"{name}!/7"})
 
 
 def test_json_lines_replace_by_id(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from indexer.errors import QueryError
+from indexer.model import MEMBER
 from indexer.query.dates import bounds, span
 from indexer.query.tree import Filter
 from indexer.segment.reader import Reader
@@ -68,6 +69,7 @@ def _fits(path: str) -> Any:
     places = [path]
     while "/" in places[-1]:
         places.append(places[-1].rpartition("/")[0])
+    places += [place[:-1] for place in places if place.endswith(MEMBER[:-1])]  # the archive that it is in
     return lambda glob: any(fnmatchcase(place, glob) for place in places)
 
 

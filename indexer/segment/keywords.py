@@ -6,6 +6,8 @@ import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
+from indexer.model import MEMBER
+
 if TYPE_CHECKING:
     from indexer.model import Document
 
@@ -15,11 +17,20 @@ _ESCAPED = re.compile(r"\\(.)")
 def keywords(document: Document) -> set[str]:
     """The keywords of a document."""
     found = [("lang", document.lang), ("date", document.date), ("path", document.path)]
-    if document.path and (suffix := PurePosixPath(document.path).suffix):
-        found.append(("ext", suffix[1:].lower()))
+    if document.path and (ending := _ending(document.path)):
+        found.append(("ext", ending))
     for name, given in document.fields.items():
         found += [("field", f"{name}={one}") for one in (given if isinstance(given, list) else [given])]
     return {keyword(name, str(one)) for name, one in found if one}
+
+
+def _ending(path: str) -> str:
+    """What kind of file it is: that of the member of an archive, of the table that it is a row of; fb2 for .fb2.zip."""
+    for part in reversed(path.split(MEMBER)):
+        if suffixes := PurePosixPath(part).suffixes:
+            inner = suffixes[-1] == ".zip" and suffixes[-2:-1]
+            return (inner[0] if inner else suffixes[-1])[1:].lower()
+    return ""
 
 
 def keyword(name: str, text: str) -> str:

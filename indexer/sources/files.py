@@ -1,51 +1,109 @@
 """A file → its documents, by its extension. A new format is a file of its own here and a row of `FORMATS`."""
 
-from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
-from typing import BinaryIO
 
 from indexer.errors import SourceError
-from indexer.model import Document, Problem
-from indexer.sources import jsonl, text
+from indexer.sources import (
+    archives,
+    docx,
+    epub,
+    fb2,
+    html,
+    json_file,
+    jsonl,
+    mail,
+    odt,
+    pdf,
+    rtf,
+    subtitles,
+    tables,
+    text,
+)
 from indexer.sources.reasons import printable, unreadable
+from indexer.sources.source import Budget, Found, Inside, Reader, Source
 
-# The open file, its path, the encoding asked for → its documents; none if it is empty.
-Reader = Callable[[BinaryIO, str, str], Iterator[Document | Problem]]
+_CODE = """
+    .bash .bat .c .cc .cfg .cpp .cs .css .go .h .hpp .ini .java .js .kt .log .lua .php .pl .ps1 .py .r .rb .rs .scala
+    .sh .sql .swift .tex .toml .ts .vb .yaml .yml
+"""
 
 
-def _json_lines(stream: BinaryIO, path: str, _encoding: str) -> Iterator[Document | Problem]:
-    return jsonl.read(stream, path)  # JSON is UTF-8, whatever the other files are in
+def documents(source: Source) -> Found:
+    """The documents of an open file, and a Problem for each part of it that is none.
+
+    A file of an unknown extension is read as plain text. Raises SourceError, when first asked for a document or
+    later, if it is empty, damaged, no text; the message is the reason alone, without the path.
+    """
+    nothing = True
+    try:
+        for found in FORMATS.get(ending(source.path), text.plain)(source):
+            nothing = False
+            yield found
+    except (SourceError, OSError):
+        raise
+    except Exception as error:  # what parsers make of bytes that were damaged on purpose is without end
+        kind = type(error).__name__
+        raise SourceError(f"повреждён или не того формата ({kind}): откройте и сохраните заново") from error
+    if nothing:
+        raise SourceError("пустой файл: в нём нет текста")
 
 
+_INSIDE = Inside(documents, lambda name: ending(name) in FORMATS)
 FORMATS: dict[str, Reader] = {
     ".txt": text.plain,
     ".text": text.plain,
+    ".rst": text.plain,
     ".md": text.markdown,
     ".markdown": text.markdown,
-    ".jsonl": _json_lines,
-    ".ndjson": _json_lines,
+    ".jsonl": jsonl.file,
+    ".ndjson": jsonl.file,
+    ".json": json_file.read,
+    ".csv": tables.read,
+    ".tsv": tables.read,
+    ".html": html.read,
+    ".htm": html.read,
+    ".xhtml": html.read,
+    ".pdf": pdf.read,
+    ".docx": docx.read,
+    ".docm": docx.read,  # its macros are never looked at
+    ".odt": odt.read,
+    ".fodt": odt.flat,
+    ".rtf": rtf.read,
+    ".epub": epub.read,
+    ".fb2": fb2.read,
+    ".fb2.zip": partial(fb2.packed, inside=_INSIDE),
+    ".srt": subtitles.read,
+    ".vtt": subtitles.read,
+    ".eml": partial(mail.letter, inside=_INSIDE),
+    ".mbox": partial(mail.mailbox, inside=_INSIDE),
+    ".zip": partial(archives.zipped, inside=_INSIDE),
+    ".tar": partial(archives.tarred, inside=_INSIDE),
+    ".tar.gz": partial(archives.tarred, inside=_INSIDE),
+    ".tgz": partial(archives.tarred, inside=_INSIDE),
+    **dict.fromkeys(_CODE.split(), text.code),
 }
 
 
-def read(path: Path, *, encoding: str = "auto") -> Iterator[Document | Problem]:
-    """The documents of one file, and a Problem for each part of it that is none.
+def ending(name: str) -> str:
+    """The ending of a name that `FORMATS` goes by, of two parts where it has such a row: «.fb2.zip»."""
+    suffixes = [suffix.lower() for suffix in Path(name).suffixes[-2:]]
+    both = "".join(suffixes)
+    return both if both in FORMATS else "".join(suffixes[-1:])
 
-    A file of an unknown extension is read as plain text. `encoding` is "auto" or a name that Python knows.
-    Raises SourceError, when first asked for a document, if the file is empty, no text, unreadable or a
-    folder; the message is the reason alone, without the path.
+
+def read(path: Path, *, encoding: str = "auto") -> Found:
+    """The documents of one file, as `documents`, with what may be unpacked of it bounded by its size.
+
+    `encoding` is "auto" or a name that Python knows. Raises SourceError too if the file is unreadable or a folder.
     """
     name = str(path)
     if "\0" in name or printable(path) != name:
         raise SourceError("имя файла не в UTF-8, его нельзя записать в индекс: переименуйте файл")
-    nothing = True
     try:
         if path.is_dir():  # Windows would say «no rights»
             raise SourceError(unreadable(IsADirectoryError()))
         with path.open("rb") as stream:
-            for found in FORMATS.get(path.suffix.lower(), text.plain)(stream, name, encoding):
-                nothing = False
-                yield found
+            yield from documents(Source(stream, name, encoding, Budget(path.stat().st_size)))
     except OSError as error:
         raise SourceError(unreadable(error)) from error
-    if nothing:
-        raise SourceError("пустой файл: в нём нет текста")

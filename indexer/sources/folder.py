@@ -5,7 +5,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from indexer.errors import SourceError
-from indexer.sources.files import FORMATS
+from indexer.sources.files import FORMATS, ending
 from indexer.sources.reasons import unreadable
 
 _NOT_OURS = ("node_modules", "__pycache__")  # like hidden ones: made by tools, not written by people
@@ -71,7 +71,7 @@ def _matches(path: Path, root: Path, globs: Collection[str]) -> bool:
 
 
 def _unfit(path: Path) -> str:
-    if path.suffix.lower() not in FORMATS:
+    if ending(path.name) not in FORMATS:
         return UNKNOWN
     if not path.is_file():
         return "не файл: ссылка в никуда или устройство"

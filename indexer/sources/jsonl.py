@@ -4,53 +4,73 @@ import codecs
 import json
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from indexer.errors import SourceError
-from indexer.model import Document, Problem
+from indexer.model import MEMBER, Document, Problem
 from indexer.sources import metadata, titles
 from indexer.sources.reasons import unreadable
+from indexer.sources.source import Found, Source, lines
 
+LINE = 32 << 20  # bytes of a line
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
 
 
-def read(lines: Iterable[bytes], name: str) -> Iterator[Document | Problem]:
+def file(source: Source) -> Found:
+    """The documents of a file of JSON lines; one that names no path goes by its line: «новости.jsonl!/3»."""
+    for number, line in enumerate(lines(source.stream, LINE), start=1):
+        if found := _line(line, number, f"{source.path}:{number}"):
+            own = isinstance(found, Problem) or found.path
+            yield found if own else replace(found, path=f"{source.path}{MEMBER}{number}")
+
+
+def read(rows: Iterable[bytes | None], name: str) -> Iterator[Document | Problem]:
     r"""A document or a problem for every line that is not blank; a problem's path is «name:line number».
 
     The keys text (the only one needed), id, title, date, path and lang are the document's own, `fields` is an
     object of more, every other key is a field. Half of a surrogate pair («\ud83d» alone) becomes U+FFFD: it
-    could not be written down. Raises SourceError where the stream itself fails.
+    could not be written down. None stands for a line too long. Raises SourceError where the stream itself fails.
     """
     try:
-        for number, line in enumerate(lines, start=1):
-            bare = (line.removeprefix(codecs.BOM_UTF8) if number == 1 else line).strip()
-            if bare:
-                yield _document(bare, f"{name}:{number}")
+        for number, line in enumerate(rows, start=1):
+            if found := _line(line, number, f"{name}:{number}"):
+                yield found
     except OSError as error:
         raise SourceError(unreadable(error)) from error
 
 
-def _document(line: bytes, place: str) -> Document | Problem:
+def _line(line: bytes | None, number: int, place: str) -> Document | Problem | None:
+    if line is None:
+        return Problem(place, f"строка длиннее {LINE >> 20} МБ: разделите её")
+    bare = (line.removeprefix(codecs.BOM_UTF8) if number == 1 else line).strip()
     try:
-        said = _object(line)
-        text = said.pop("text", None)
-        if not isinstance(text, str):
-            raise SourceError("нет строки text: каждой строке нужен ключ text с текстом документа")
-        if not text.strip() and not said.get("title"):
-            raise SourceError("пустой текст: уберите строку или впишите text")
-        id, path = metadata.string(said, "id"), metadata.string(said, "path")
-        nested = said.pop("fields", None)
-        rest = (nested if isinstance(nested, dict) else {"fields": nested}) | said
-        rest = {key: value for key, value in rest.items() if key not in ("id", "path")}
-        return metadata.document(text, rest, heading=titles.of_text(text), id=id, path=path)
+        return document(parse(bare)) if bare else None
     except SourceError as error:
         return Problem(place, str(error))
 
 
-def _object(line: bytes) -> dict[str, object]:
+def document(said: object) -> Document:
+    """The document of one object. Raises SourceError for anything that is none."""
+    if not isinstance(said, dict):
+        raise SourceError('не объект JSON: нужна строка вида {"text": "…"}')
+    text = said.pop("text", None)
+    if not isinstance(text, str):
+        raise SourceError("нет строки text: каждой строке нужен ключ text с текстом документа")
+    if not text.strip() and not said.get("title"):
+        raise SourceError("пустой текст: уберите строку или впишите text")
+    id, path = metadata.string(said, "id"), metadata.string(said, "path")
+    nested = said.pop("fields", None)
+    rest = (nested if isinstance(nested, dict) else {"fields": nested}) | said
+    rest = {key: value for key, value in rest.items() if key not in ("id", "path")}
+    return metadata.document(text, rest, heading=titles.of_text(text), id=id, path=path)
+
+
+def parse(data: bytes) -> object:
+    """The value that JSON says. Raises SourceError for what is no JSON, no UTF-8, or nested too deep."""
     try:
         # pandas writes NaN where there is nothing
-        found = json.loads(line.decode(), parse_constant=lambda _name: None)
-        if b"\\ud" in line.lower():
+        found = json.loads(data.decode(), parse_constant=lambda _name: None)
+        if b"\\ud" in data.lower():
             found = json.loads(_HALF_PAIR.sub("\ufffd", json.dumps(found, ensure_ascii=False)))
     except UnicodeDecodeError as error:
         raise SourceError(f"не UTF-8, начиная с байта {error.start}: перекодируйте файл в UTF-8") from error
@@ -58,6 +78,4 @@ def _object(line: bytes) -> dict[str, object]:
         raise SourceError(f"не JSON, начиная с символа {error.pos}: нужен один объект на строку") from error
     except (ValueError, RecursionError) as error:  # a number of 5,000 digits, a thousand brackets
         raise SourceError("JSON слишком сложен: упростите вложенность и числа") from error
-    if not isinstance(found, dict):
-        raise SourceError('не объект JSON: нужна строка вида {"text": "…"}')
     return found

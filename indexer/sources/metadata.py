@@ -2,13 +2,17 @@
 
 import json
 import math
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 
 from indexer.errors import SourceError
 from indexer.model import Document, FieldValue
-from indexer.sources import dates
+from indexer.sources import dates, titles
 
 _OWN = ("title", "date", "lang")
+_PDF_DATE = re.compile(r"^D:(\d{4})(\d\d)(\d\d).*", re.DOTALL)
+_SAMPLE = 10_000  # characters whose letters are counted
+_CYRILLIC, _LATIN = re.compile("[а-яёіїєґ]", re.IGNORECASE), re.compile("[a-z]", re.IGNORECASE)
 
 
 def document(
@@ -30,6 +34,51 @@ def document(
         lang=lang.replace("_", "-").partition("-")[0].lower() if lang else None,
         fields={key: value for key, value in fields.items() if value is not None},
     )
+
+
+def extracted(
+    text: str,
+    *,
+    path: str,
+    title: str = "",
+    date: str | None = None,
+    created: str | None = None,
+    lang: str | None = None,
+    fields: Mapping[str, object] | None = None,
+    locations: Sequence[tuple[int, str]] = (),
+) -> Document:
+    """The document of a text that was taken out of a file with metadata, which are only believed as far as they go.
+
+    `date` goes before a dateline, `created` after it. A date that is none, a language whose letters the text does not
+    have and values of nothing are left out.
+    """
+    known = {key: field(value) for key, value in (fields or {}).items()}
+    return Document(
+        text=text,
+        title=" ".join(title.split()) or titles.of_text(text),
+        date=day(date) or dates.in_head(text) or day(created),
+        path=path,
+        lang=language(lang, text),
+        fields={key: value for key, value in known.items() if value not in (None, "", [])},
+        locations=tuple(locations),
+    )
+
+
+def day(value: str | None) -> str | None:
+    """The day that metadata of a file names, ISO 8601, a letter's or a PDF's way; None where it is none."""
+    try:
+        return dates.parse(_PDF_DATE.sub(r"\1-\2-\3", value)).isoformat() if value else None
+    except SourceError:
+        return None
+
+
+def language(value: str | None, text: str) -> str | None:
+    """The language that a file declares, unless its letters are those of another: templates all say «en»."""
+    code = (value or "").strip().replace("_", "-").partition("-")[0].lower()
+    sample = text[:_SAMPLE]
+    cyrillic, latin = len(_CYRILLIC.findall(sample)), len(_LATIN.findall(sample))
+    fits = cyrillic > latin if code in ("ru", "uk", "bg") else latin > cyrillic
+    return code if code and fits else None
 
 
 def string(said: Mapping[str, object], key: str) -> str | None:

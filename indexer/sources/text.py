@@ -1,26 +1,33 @@
-"""Plain text and Markdown → one document a file. Markdown is kept as it is, marks and all."""
+"""Plain text, Markdown and source code → one document a file. Markdown is kept as it is, marks and all."""
 
 from collections.abc import Callable, Iterator
-from typing import BinaryIO
 
 from indexer.model import Document
 from indexer.sources import encodings, frontmatter, metadata, titles
+from indexer.sources.source import Source
 
 
-def plain(stream: BinaryIO, path: str, encoding: str) -> Iterator[Document]:
+def plain(source: Source) -> Iterator[Document]:
     """The document of a text file, its title a line of the text; none if there is nothing but space.
 
-    Raises SourceError for bytes that are no text in `encoding` and front matter whose date cannot be read.
+    Raises SourceError for bytes that are no text in the encoding and front matter whose date cannot be read.
     """
-    return _document(stream, path, encoding, titles.of_text)
+    return _document(source, titles.of_text)
 
 
-def markdown(stream: BinaryIO, path: str, encoding: str) -> Iterator[Document]:
+def markdown(source: Source) -> Iterator[Document]:
     """The same of Markdown, its title the first heading."""
-    return _document(stream, path, encoding, titles.of_markdown)
+    return _document(source, titles.of_markdown)
 
 
-def _document(stream: BinaryIO, path: str, encoding: str, heading: Callable[[str], str]) -> Iterator[Document]:
-    said, text = frontmatter.split(encodings.decode(stream.read(), encoding))
+def code(source: Source) -> Iterator[Document]:
+    """The text of a program, a table of settings: no line of it is a title, and nothing at its top is front matter."""
+    text = encodings.decode(source.read(), source.encoding)
     if text.strip():
-        yield metadata.document(text, said, heading=heading(text), path=path)
+        yield metadata.document(text, {}, heading="", path=source.path)
+
+
+def _document(source: Source, heading: Callable[[str], str]) -> Iterator[Document]:
+    said, text = frontmatter.split(encodings.decode(source.read(), source.encoding))
+    if text.strip():
+        yield metadata.document(text, said, heading=heading(text), path=source.path)
