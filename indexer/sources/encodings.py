@@ -47,7 +47,7 @@ _WORDS = 2000  # words with high bytes that are looked at
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")  # text has tabs, new lines, new pages and colours
 _NEXT = "назовите кодировку (--encoding или encoding=)"
 # A declared encoding is believed when what it makes of the text has so much of the likeness of the best reading.
-_BELIEVED = 0.8
+_BELIEVED = 0.95
 _BYTE_A_LETTER = ("cp125", "cp8", "iso8859", "koi8", "mac", "ptcp154", "kz1048")  # names as Python has them
 
 

@@ -59,7 +59,7 @@ class _Book:
         self._parts: list[str] = []
         self._title: list[str] = []
         self._name: list[str] = []
-        self._notes = False
+        self._notes = self._first = False  # `_first`: the next line stands apart from what is before it
         self._chapters = 0
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
@@ -67,6 +67,8 @@ class _Book:
         self._open.append(tag)
         if tag in _PARAGRAPHS:
             self._parts = []
+        elif tag in ("stanza", "table"):
+            self._first = True
         elif tag in ("td", "th"):
             self._parts.append("\t")
         elif tag == "body":
@@ -98,7 +100,8 @@ class _Book:
             if "title" in self._open:
                 self._title.append(text)
             else:
-                self.grown.add(text, "\n" if tag in _LINES else "\n\n")
+                self.grown.add(text, "\n" if tag in _LINES and not self._first else "\n\n")
+                self._first = False
             self._parts = []
         elif tag == "title":
             if not self._notes or self._open[-2] == "body":

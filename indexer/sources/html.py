@@ -13,13 +13,12 @@ from dataclasses import dataclass, field
 
 from indexer.model import Document
 from indexer.sources import encodings, metadata
-from indexer.sources.markup_events import Block, Events, feed
+from indexer.sources.markup_events import LINKED, Block, Events, feed
 from indexer.sources.source import Source
 
 _LEAST = 0.2  # of a page's text; when what is left is less, too much was left out
 _MAIN = 0.3  # of the rest; an <article> that has less is a teaser
 _MENU = 3  # neighbours that are all links
-_LINKED = 0.7  # of the letters of a block within links
 _LINE = 120  # characters; a longer block is prose, however linked
 _CHARSET = re.compile(
     rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([\w:.-]{2,40})|^<\?xml[^>]{0,100}encoding=[\"']([\w-]+)", re.IGNORECASE
@@ -118,7 +117,7 @@ def _without_menus(blocks: Sequence[Block]) -> list[Block]:
     kept: list[Block] = []
     run: list[Block] = []
     for block in [*blocks, None]:
-        if block and block.linked >= _LINKED * len(block.text) and len(block.text) <= _LINE and not block.level:
+        if block and block.linked >= LINKED * len(block.text) and len(block.text) <= _LINE and not block.level:
             run.append(block)
             continue
         kept += run if len(run) < _MENU else []

@@ -18,7 +18,7 @@ def read(source: Source) -> Found:
     if isinstance(value, list):
         value = {"": value}
     if not isinstance(value, dict):
-        value = {"text": str(value)}
+        value = {"text": value} if isinstance(value, str) else {}
     listed = {name: rows for name, rows in value.items() if _objects(rows)}
     for name, rows in listed.items():
         for number, row in enumerate(rows, start=1):

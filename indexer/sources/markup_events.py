@@ -30,6 +30,7 @@ _NAME = re.compile(r"[a-z]+")
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _EDGE = re.compile(r" *\n *")
 _INVALID = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+LINKED = 0.7  # of the letters of a block that is a link
 _PIECE = 1 << 16  # characters handed to the parser at once
 _DEPTH = 100_000  # elements within one another: pages that never close <font> have thousands
 
@@ -58,6 +59,7 @@ class _Element:
     nav: bool = False
     aside: bool = False
     pre: bool = False
+    header: bool = False
 
 
 @dataclass(slots=True)
@@ -116,7 +118,8 @@ class Events:
         # names are guesses: what calls itself the main part is not within a menu
         aside = nav or tag == "aside" or named or (around.aside and not main)
         linked, pre = around.linked or tag == "a", around.pre or tag == "pre"
-        return _Element(tag, silent, linked, around.main or main, nav, aside, pre)
+        header = around.header or tag == "header"
+        return _Element(tag, silent, linked, around.main or main, nav, aside, pre, header)
 
     def _say(self, attributes: Mapping[str, str]) -> None:
         name = attributes.get("name") or attributes.get("property") or attributes.get("itemprop") or ""
@@ -153,9 +156,8 @@ class Events:
         around = self._open[-1]
         text = (text if around.pre else _EDGE.sub("\n", re.sub(" {2,}", " ", text))).strip(" \t\n")
         if text:
-            self.blocks.append(
-                Block(text, self._linked, self._level, self._apart, around.main, around.nav, around.aside)
-            )
+            aside = around.aside or (around.header and self._linked >= LINKED * len(text))  # the name of the site
+            self.blocks.append(Block(text, self._linked, self._level, self._apart, around.main, around.nav, aside))
             self._apart = False
         self._apart = self._apart or apart
         self._parts, self._linked, self._level = [], 0, 0

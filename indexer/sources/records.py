@@ -51,7 +51,11 @@ def document(row: Mapping[str, object], path: str) -> Document | None:
 
 def _flat(value: object, name: str) -> Iterator[tuple[str, str]]:
     """(name, value) of what is not empty; names of what is nested are joined by dots."""
-    if isinstance(value, Mapping):
+    if isinstance(value, list) and _MEANING.get(name) == "text":
+        # a text in pieces, some of which say that they are bold or a link
+        pieces = (piece.get("text") if isinstance(piece, Mapping) else piece for piece in value)
+        yield name, "".join(piece for piece in pieces if isinstance(piece, str)).strip()
+    elif isinstance(value, Mapping):
         for key, inner in value.items():
             yield from _flat(inner, f"{name}.{key}" if name else str(key))
     elif isinstance(value, list):
