@@ -115,7 +115,7 @@ def _add_parser(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_add)
     console.add_common(parser, inherited=True)
     add = parser.add_argument
-    add("paths", metavar="ПУТЬ", nargs="*", help="файлы и папки: .txt, .md, .jsonl")
+    add("paths", metavar="ПУТЬ", nargs="*", help="файлы и папки: тексты, HTML, PDF, DOCX, EPUB, FB2, письма, архивы…")
     add(
         "--jsonl",
         metavar="ФАЙЛ",
@@ -204,10 +204,12 @@ def _json_lines(name: str, failed: list[Problem]) -> Iterator[Document]:
     from indexer.errors import SourceError
     from indexer.model import Problem
     from indexer.sources import jsonl, unreadable
+    from indexer.sources.source import lines as bounded_lines
 
     try:
         with console.stdin().buffer if name == "-" else Path(name).open("rb") as lines:
-            for found in jsonl.read(lines, "stdin" if name == "-" else name):
+            rows = bounded_lines(lines, jsonl.LINE)
+            for found in jsonl.read(rows, "stdin" if name == "-" else name):
                 if isinstance(found, Problem):
                     failed.append(found)
                     _problem(found)
