@@ -17,7 +17,7 @@ import pytest
 from indexer import Index
 from indexer.errors import SourceError
 from indexer.model import Document, Problem
-from indexer.sources import packed, read, source, xml
+from indexer.sources import files, packed, read, source, xml
 
 TEXT = "Пароход отошёл от пристани на рассвете."
 
@@ -293,6 +293,13 @@ def test_a_line_of_gigabytes_is_a_problem(tmp_path: Path) -> None:
             stream.truncate(3 << 30)
         with pytest.raises(SourceError, match="больше 64 МБ"):
             list(read(path))
+
+
+def test_a_text_beyond_measure_is_a_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "LONGEST", 1_000_000)
+    (tmp_path / "a.txt").write_text("а" * 1_000_001, "utf-8")
+    with pytest.raises(SourceError, match="текст длиннее 1 млн знаков"):
+        list(read(tmp_path / "a.txt"))
 
 
 def test_the_checksum_of_a_member_is_checked(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from functools import partial
 from pathlib import Path
 
 from indexer.errors import SourceError
+from indexer.model import Document
 from indexer.sources import (
     archives,
     docx,
@@ -29,6 +30,9 @@ _CODE = """
 """
 
 
+LONGEST = 32_000_000  # characters of a text: to index so many takes some 1.5 GB of memory
+
+
 def documents(source: Source) -> Found:
     """The documents of an open file, and a Problem for each part of it that is none.
 
@@ -38,6 +42,8 @@ def documents(source: Source) -> Found:
     nothing = True
     try:
         for found in FORMATS.get(ending(source.path), text.plain)(source):
+            if isinstance(found, Document) and len(found.text) > LONGEST:
+                raise SourceError(f"текст длиннее {LONGEST // 1_000_000} млн знаков: разделите файл на части")
             nothing = False
             yield found
     except (SourceError, OSError):
