@@ -81,11 +81,11 @@ class TextWriter:
     def _put(self, data: bytes, chars: int) -> None:
         assert self._compressor is not None
         if chars >= 2 * CHUNK:
-            text = data.decode()
-            while len(text) >= 2 * CHUNK:
-                self._put(text[:CHUNK].encode(), CHUNK)
-                text = text[CHUNK:]
-            data, chars = text.encode(), len(text)
+            text, at = data.decode(), 0
+            while chars - at >= 2 * CHUNK:
+                self._put(text[at : at + CHUNK].encode(), CHUNK)
+                at += CHUNK
+            data, chars = text[at:].encode(), chars - at
         blob = self._compressor.compress(data)
         self._target.append(blob)
         self._at += chars
