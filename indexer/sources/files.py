@@ -30,7 +30,7 @@ _CODE = """
 """
 
 
-LONGEST = 32_000_000  # characters of a text: to index so many takes some 1.5 GB of memory
+LONGEST = 32_000_000  # characters of a text: to index so many takes some 600 MB of memory
 
 
 def documents(source: Source) -> Found:
