@@ -80,6 +80,25 @@ def test_what_the_dictionary_parts_the_key_joins(surname: str) -> None:
     assert all(surname in surnames.keys(case) for case in cases)
 
 
+@pytest.mark.parametrize(
+    ("case", "language", "fits"),
+    [
+        ("рубини", "ru", False),  # the singer Рубини is no Рубин
+        ("киеви", "ru", False),
+        ("щуровим", "uk", True),
+        ("щуровим", "ru", False),
+        ("щурови", "bg", True),  # the family in Bulgarian
+        ("щуровы", "ru", True),
+        ("щуровым", "ru", True),
+        ("лужским", "ru", True),  # -им is Russian too behind -ск
+        ("лужские", "ru", True),
+    ],
+)
+def test_a_case_is_one_of_its_language(case: str, language: str, fits: bool) -> None:
+    assert surnames.fits(case, language) == fits
+    assert any(case in surnames.cases(surname) for surname in surnames.keys(case))
+
+
 def test_a_bird_and_a_surname() -> None:
     lemmas = {form: {lemma for lemma, _ in russian.lemmas(form)} for form in ("зябликов", "зябликовым")}
     assert not lemmas["зябликов"] & lemmas["зябликовым"], "the dictionary has the finches alone"

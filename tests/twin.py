@@ -365,8 +365,13 @@ class Asked:
         return min(1.0, sum(asked.get(lemma, 0.0) * p for lemma, p in words.lemmas(entry.form, entry.language)))
 
     def _namesake(self, form: str, entry: Entry) -> float:
-        same = any(key(entry.form) in surnames.cases(surname) for surname in surnames.keys(form))
-        return 0.5 if same and self._capitals[entry] >= self._occurrences[entry] / 2 else 0.0
+        case = key(entry.form)
+        same = any(case in surnames.cases(surname) for surname in surnames.keys(form))
+        return (
+            0.5
+            if same and surnames.fits(case, entry.language) and self._capitals[entry] >= self._occurrences[entry] / 2
+            else 0.0
+        )
 
     @cached_property
     def _languages(self) -> tuple[str, ...]:

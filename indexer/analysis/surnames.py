@@ -16,6 +16,8 @@ WEIGHT = 0.5
 CAPITALISED = 0.5
 
 _POSSESSIVE = ("", "а", "у", "ым", "им", "е", "і", "ой", "ою", "ої", "ій", "ы", "и", "ых", "их", "ыми", "ими")
+# Of these, what Russian has not: its Рубини is no Рубин. Ukrainian has them all, Bulgarian the plural.
+_ABROAD = re.compile(r".*[вн](?:им|и|і|ої|ій|их|ими)")
 _ADJECTIVAL = ("ий", "ого", "ому", "им", "ом", "ая", "ой", "ую", "ою", "ие", "их", "ими")
 # Ukrainian writes the same name with its own letters: Зарубін, Орєхов.
 _UKRAINIAN = (("ин", "ін"), ("ев", "єв"))
@@ -50,6 +52,11 @@ def cases(key: str) -> Iterator[str]:
     stems = [key] + [key[:-2] + own for common, own in _UKRAINIAN if key.endswith(common)]
     for pattern, endings in _FAMILIES:
         yield from (stem + end for stem in stems if pattern.fullmatch(stem + endings[0]) for end in endings)
+
+
+def fits(case: str, language: str) -> bool:
+    """Whether a case of `cases` may be one in a text of the language."""
+    return language != "ru" or not _ABROAD.fullmatch(case)
 
 
 def _russian(key: str) -> str:

@@ -65,7 +65,7 @@ def surnames_of(form: str, reader: Reader) -> Iterator[tuple[Entry, float]]:
     for surname in surnames.keys(form):
         for case in surnames.cases(surname):
             for entry in reader.entries(case):
-                if reader.capitalised(entry) >= surnames.CAPITALISED:
+                if surnames.fits(case, entry.language) and reader.capitalised(entry) >= surnames.CAPITALISED:
                     yield entry, surnames.WEIGHT
 
 
