@@ -8,7 +8,7 @@ of `MorphAnalyzer.parse` to the last bit; its arithmetic is repeated in its orde
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from indexer.analysis.paradigms import Move, Paradigms
@@ -88,6 +88,14 @@ class Dictionary:
         if self._loose in form:
             return bool(self._data.words.similar_keys(form, self._substitutes))
         return form in self._data.words
+
+    def headwords(self, form: str) -> Iterator[frozenset[str]]:
+        """The grammemes of each word of which this is the dictionary form, in whatever spelling."""
+        for _, pairs in self.find(form):
+            for paradigm, index in pairs:
+                if not index:
+                    tag = (self.paradigms[paradigm] or self.paradigm(paradigm))[1][0]
+                    yield frozenset(tag.text.replace(" ", ",").split(","))
 
     def only_lemma(self, items: Items) -> str | None:
         """The lemma, if all the readings have the same for a reason that needs no look at their weights."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -85,6 +85,13 @@ def version() -> str:
 def known(form: str) -> bool:
     """Whether the dictionary has the form."""
     return bool(_ASKABLE.fullmatch(form)) and _dictionary().has(form)
+
+
+# An entry takes a quarter of a kilobyte.
+@lru_cache(maxsize=1 << 12)
+def headwords(lemma: str) -> tuple[frozenset[str], ...]:
+    """The grammemes (OpenCorpora's names) of each word of the dictionary that has this lemma, ё written е."""
+    return tuple(_dictionary().headwords(lemma)) if _ASKABLE.fullmatch(lemma) else ()
 
 
 def lemmas(form: str) -> Lemmas:
