@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from os import PathLike
 from os.path import abspath
 from pathlib import Path
 from threading import RLock
@@ -205,6 +206,8 @@ class Index:
         relax: bool = True,
         timeout: float | None = None,
         count: bool = True,
+        expand: Collection[str] = (),
+        synonyms: str | PathLike[str] | None = None,
     ) -> Results:
         """The hits of a query, best first.
 
@@ -214,11 +217,13 @@ class Index:
         (keyboard layout, look-alike letters, transliteration, spelling), then relaxed to partial matches;
         `repaired` and `relaxed` of the results say so. `limit=None` is all; `count=False` lets the engine stop as
         soon as the best are known: `total` is a lower bound then. `facets` counts the documents found by year, lang,
-        ext, dir (folder) or any field. Raises QueryError and SearchTimeout.
+        ext, dir (folder) or any field. `expand` takes other words along, at less weight: "aspect" (заявить, заявлять),
+        "related" (Япония, японский); `synonyms` is a file of groups, one a line: США = Соединённые Штаты. Raises
+        QueryError and SearchTimeout.
         """
         options = Options(
             limit, offset, match, where, sort, snippets, snippet_chars, exact, relax, timeout, count, repair, fuzzy,
-            facets,
+            facets, expand, synonyms,
         )  # fmt: skip
         tree = understand(query, options)
         with self._lock, self._store.reading():

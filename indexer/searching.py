@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import islice
+from os import PathLike
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 import numpy as np
@@ -19,8 +20,10 @@ from indexer.query.filters import where
 from indexer.query.leaves import Found
 from indexer.query.parser import parse, with_filters
 from indexer.query.plan import Answer, Match, Plan
+from indexer.query.synonyms import load
 from indexer.query.topk import page
 from indexer.query.tree import FARTHEST, Node, Word
+from indexer.query.widening import kinds, with_kin, with_synonyms
 from indexer.segment.locations import Locations
 from indexer.segment.locations import at as location
 from indexer.segment.reader import Reader
@@ -53,6 +56,8 @@ class Options:
     repair: bool = True
     fuzzy: int = 0
     facets: Collection[str] = ()
+    expand: Collection[str] = ()
+    synonyms: str | PathLike[str] | None = None
 
     def __post_init__(self) -> None:
         for name, values in (("match", get_args(Match)), ("sort", get_args(Sort))):
@@ -62,6 +67,7 @@ class Options:
         object.__setattr__(self, "facets", (self.facets,) if isinstance(self.facets, str) else tuple(self.facets))
         if self.fuzzy not in range(FARTHEST + 1):
             raise QueryError(f"fuzzy={self.fuzzy!r}: нужно 0, 1 или 2 — сколько опечаток в слове допустить")
+        kinds(self.expand)
         least = {"limit": 0, "offset": 0, "snippets": 0, "snippet_chars": 1}
         for name, bound in least.items():
             value = getattr(self, name)
@@ -71,7 +77,10 @@ class Options:
 
 def understand(query: str, options: Options) -> Node:
     """What the query and the filters of the options mean. Raises QueryError."""
-    return with_filters(parse(query, exact=options.exact, fuzzy=options.fuzzy), where(options.where))
+    tree = with_kin(parse(query, exact=options.exact, fuzzy=options.fuzzy), kinds(options.expand))
+    if options.synonyms is not None:
+        tree = with_synonyms(tree, load(options.synonyms), any_will_do=options.match == "any")
+    return with_filters(tree, where(options.where))
 
 
 class _Asked(NamedTuple):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
@@ -35,6 +36,8 @@ FAMILIES = [
     bank banks banking the running run
     2-го 2-й второй см м с
     c++ с# c с
+    заявить заявлять заявил заявляли заявление стал становился становиться
+    япония японии японский японские японец
     """.strip().splitlines()
 ]
 LANGUAGES = ("ru", "uk", "bg", "en")
@@ -95,6 +98,8 @@ WHERES: tuple[dict[str, Any], ...] = (
     {"date": (None, dt.date(2022, 1, 31))}, {"path": "новости"}, {"ext": "txt"}, {"год": 2022}, {"год": (2022, None)},
     {"тег": "а"}, {"автор": ["Ким", "Ли"]}, {"нет": "а", "lang": "ru"},
 )  # fmt: skip
+EXPANDS = ((), (), ("aspect",), ("related",), ("aspect", "related"))
+SYNONYMS = Path(__file__).parent / "synonyms.txt"
 PHRASES = ('"{}"', '"{}"', "«{}»", '"* {}"', '!"{}"', '"{}"~0', '"{}"~1', '"{}"~4')
 GROUPS = ("{}", "{}", "({} OR {})", "({} {})", "({} -{})", "(+{} {})")
 PARTS = ("{}", "{}", "{}", "{}", "title:{}", "-{}", "НЕ {}", "+{}", "+{}")
@@ -163,4 +168,6 @@ def options(draw: Draw) -> dict[str, Any]:
         "match": draw(st.sampled_from(["all", "all", "all", "any"])),
         "exact": draw(st.sampled_from([False, False, False, True])),
         "where": draw(st.sampled_from(WHERES)),
+        "expand": draw(st.sampled_from(EXPANDS)),
+        "synonyms": draw(st.sampled_from([None, None, None, SYNONYMS])),
     }

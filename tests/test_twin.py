@@ -219,7 +219,8 @@ def test_snippets_and_marks(library: tuple[list[Document], list[Question]], coun
         for query, options in asked:
             results = index.search(query, limit=None, snippets=count, snippet_chars=chars, repair=False, **options)
             for hit in results:
-                how = {"match": options["match"], "exact": options["exact"], "relaxed": bool(results.relaxed)}
+                how = {name: value for name, value in options.items() if name != "where"}
+                how["relaxed"] = bool(results.relaxed)
                 meant, owed = twin.marks(query, hit.id, **how)
                 check_passages(hit.snippets, stored[hit.id], count, chars)
                 check_marks(hit.snippets, meant, owed)

@@ -5,7 +5,7 @@ a word (the tokens, their languages, lemmas and surname keys) and the tree of a 
 matches and what it weighs is written here anew from the formulas:
 
     weight  1 for the form typed; else min(1, Σ over lemmas of a(lemma) · P(lemma | entry)), and of a capitalised
-            surname of the same key at least one half
+            surname of the same key at least one half; a(kin) = .3 · a(lemma) of aspect partners, .1 of related words
     f       Σ weights of the places in the text + 2 · Σ weights of those in the title; v: the places in the form typed
     idf     ln(1 + (N - df + .5) / (df + .5))
     sat(x)  x · 2.2 / (x + 1.2 · (.25 + .75 · length / average length))
@@ -21,16 +21,34 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cached_property
 from itertools import permutations, product
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
 from indexer import Document
-from indexer.analysis import russian, surnames, words
+from indexer.analysis import kinship, russian, surnames, words
 from indexer.analysis.folding import key
 from indexer.analysis.language import detect, of_word
 from indexer.analysis.tokens import tokenize
 from indexer.query.parser import parse
-from indexer.query.tree import And, Compound, Filter, Gap, InTitle, Leaf, Mask, Must, Node, Not, Or, Phrase, Word
+from indexer.query.synonyms import load
+from indexer.query.tree import (
+    And,
+    Compound,
+    Either,
+    Filter,
+    Gap,
+    InTitle,
+    Leaf,
+    Mask,
+    Must,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Term,
+    Word,
+)
+from indexer.query.widening import with_kin, with_synonyms
 
 Fields = tuple[str, ...]
 Sought = tuple[Leaf, Fields]
@@ -137,19 +155,30 @@ class Twin:
         return sum(self.documents.pop(identity, None) is not None for identity in dict.fromkeys(ids))
 
     def ask(self, query: str, *, match: str = "all", exact: bool = False, where: Mapping[str, Any] | None = None,
-            relax: bool = True) -> Answer:  # fmt: skip
+            relax: bool = True, expand: tuple[str, ...] = (), synonyms: Path | None = None) -> Answer:  # fmt: skip
         """Every document that matches, scored, and what is lacking where none has all the words."""
-        asked = Asked(parse(query, exact=exact), [Filter(*pair) for pair in (where or {}).items()], self.documents)
+        asked = Asked(
+            understood(query, match, exact, expand, synonyms),
+            [Filter(*pair) for pair in (where or {}).items()],
+            self.documents,
+        )
         found = asked.scores(match)
         return Answer(found) if found or match == "any" or not relax else asked.relaxed()
 
     def marks(
-        self, query: str, identity: str, *, match: str = "all", exact: bool = False, relaxed: bool = False
-    ) -> tuple[set[Mark], set[Mark]]:
+        self, query: str, identity: str, *, match: str = "all", exact: bool = False, relaxed: bool = False,
+        expand: tuple[str, ...] = (), synonyms: Path | None = None,
+    ) -> tuple[set[Mark], set[Mark]]:  # fmt: skip
         """What any word of the query meets in a document; and of it what must be marked."""
-        asked = Asked(parse(query, exact=exact), [], self.documents)
+        asked = Asked(understood(query, match, exact, expand, synonyms), [], self.documents)
         one = self.documents[identity]
         return set(asked.meant(one, match)), set(asked.owed(one, match, relaxed or match == "any"))
+
+
+def understood(query: str, match: str, exact: bool, expand: tuple[str, ...], synonyms: Path | None) -> Node:
+    """The tree of a query, shared with the library."""
+    tree = with_kin(parse(query, exact=exact), expand)
+    return with_synonyms(tree, load(synonyms), any_will_do=match == "any") if synonyms else tree
 
 
 class Asked:
@@ -172,8 +201,8 @@ class Asked:
 
     def relaxed(self) -> Answer:
         """Words that occur nowhere are dropped; the rest is any of them, from a third of their summed idf on."""
-        loose = [node for node in self._top.children if isinstance(node, Word | Compound | Mask)]
-        binding = [node for node in self._top.children if not isinstance(node, Word | Compound | Mask)]
+        loose = [node for node in self._top.children if isinstance(node, Term)]
+        binding = [node for node in self._top.children if not isinstance(node, Term)]
         if any(isinstance(node, Must) for node in binding):
             return Answer()
         found = {node: self._idf(node, BOTH) for node in loose if self._frequency(node, BOTH)}
@@ -190,9 +219,7 @@ class Asked:
                 scores[one.id] = sum(filter(None, fixed)) + sum(self._leaf(node, one, BOTH) or 0.0 for node in met)
         return Answer(scores, tuple(self._lacking(loose, scores))) if scores else Answer()
 
-    def _lacking(
-        self, loose: Sequence[Word | Compound | Mask], scores: Mapping[str, float]
-    ) -> Iterator[tuple[str, ...]]:
+    def _lacking(self, loose: Sequence[Term], scores: Mapping[str, float]) -> Iterator[tuple[str, ...]]:
         top = max(scores.values())
         best = [self._documents[one] for one, score in scores.items() if score >= top * (1 - ROUNDING)]
         for one in sorted(best, key=lambda one: one.id):
@@ -299,7 +326,13 @@ class Asked:
             self._places[at] = list(found)
         return self._places[at]
 
-    def _term(self, term: Word | Compound | Mask, one: Kept, name: str) -> Iterator[Place]:
+    def _term(self, term: Term, one: Kept, name: str) -> Iterator[Place]:
+        if isinstance(term, Either):
+            for option in term.options:
+                for place in self._all_places(option, one, name):
+                    marks = tuple((term.text, start, end) for _, start, end in place.marks)
+                    yield place._replace(typed=place.typed and option is term.typed, marks=marks)
+            return
         if isinstance(term, Compound):
             whole = Word(term.text, term.form, term.exact)
             for place in (*self._term(whole, one, name), *self._phrase(Phrase(term.parts), one, name)):
@@ -358,10 +391,16 @@ class Asked:
             return 1.0, True
         if term.exact:
             return 0.0, False
-        return max(self._kinship(term.form, entry), self._namesake(term.form, entry)), False
+        return max(self._kinship(term, entry), self._namesake(term.form, entry)), False
 
-    def _kinship(self, form: str, entry: Entry) -> float:
-        asked = words.affinities(form, self._languages)
+    def _kinship(self, word: Word, entry: Entry) -> float:
+        own = words.affinities(word.form, self._languages)
+        asked = dict(own)
+        for lemma, affinity in own.items():
+            for kind, part in (("aspect", 0.3), ("related", 0.1)):
+                if kind in word.kin and affinity * part >= 0.01:
+                    for other in kinship.KINDS[kind].of(lemma):
+                        asked[other] = max(asked.get(other, 0.0), affinity * part)
         return min(1.0, sum(asked.get(lemma, 0.0) * p for lemma, p in words.lemmas(entry.form, entry.language)))
 
     def _namesake(self, form: str, entry: Entry) -> float:
@@ -432,11 +471,11 @@ def leaves(node: Node, fields: Fields, wanted: Callable[[Node, Fields], bool] = 
             yield from leaves(node.child, fields, wanted)
         case InTitle():
             yield from leaves(node.child, ("title",), wanted)
-        case Word() | Compound() | Mask() | Phrase():
+        case Word() | Compound() | Mask() | Either() | Phrase():
             yield node, fields
 
 
-def terms(node: Node) -> Iterator[Word | Compound | Mask]:
+def terms(node: Node) -> Iterator[Term]:
     """The words a document may have, those of phrases too."""
     for leaf, _ in leaves(node, BOTH):
         yield from (i for i in leaf.items if not isinstance(i, Gap)) if isinstance(leaf, Phrase) else (leaf,)

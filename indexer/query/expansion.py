@@ -1,7 +1,7 @@
 """A query word → the weighted set of lexicon entries that stand for it.
 
 w(entry | word) = Σ over lemmas a(lemma) · P(lemma | form), at most 1; the form typed weighs 1; a surname of the
-same key, where it is mostly capitalised, at least `surnames.WEIGHT`.
+same key, where it is mostly capitalised, at least `surnames.WEIGHT`. Kin by choice are lemmas of less affinity.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from indexer.analysis import surnames, words
+from indexer.analysis import kinship, surnames, words
 from indexer.analysis.folding import key
-from indexer.query.tree import Compound, Fuzzy, Mask, Word
+from indexer.query.tree import Compound, Either, Fuzzy, Gap, Mask, Phrase, Term, Word
 from indexer.segment.reader import Reader
 from indexer.segment.terms import Entry
 
@@ -31,12 +31,15 @@ def expand(term: Word | Mask, reader: Reader) -> dict[Entry, Weight]:
     if isinstance(term, Mask):
         return dict.fromkeys(_masked(term.pattern, reader), Weight(1.0, False))
     typed = {entry: Weight(1.0, True) for entry in typed_entries(term.form, reader)}
-    return typed if term.exact else {**_kin(term.form, reader), **typed}
+    return typed if term.exact else {**_kin(term, reader), **typed}
 
 
-def expand_all(term: Word | Mask | Compound, reader: Reader) -> Iterator[Entry]:
-    """All entries that may stand for a term or, of a hyphenated word, for its parts."""
-    if isinstance(term, Compound):
+def expand_all(term: Term | Phrase, reader: Reader) -> Iterator[Entry]:
+    """All entries that may stand for a term or for a part of it."""
+    if isinstance(term, Either | Phrase):
+        for part in term.options if isinstance(term, Either) else term.items:
+            yield from expand_all(part, reader) if not isinstance(part, Gap) else ()
+    elif isinstance(term, Compound):
         yield from expand(Word(term.text, term.form, term.exact), reader)
         for part in term.parts:
             yield from expand(part, reader)
@@ -50,12 +53,23 @@ def typed_entries(form: str, reader: Reader) -> list[Entry]:
     return [entry for entry in reader.entries(key(form)) if all(entry.form[at] == "ё" for at in meant)]
 
 
-def _kin(form: str, reader: Reader) -> dict[Entry, Weight]:
+def affinities(word: Word, reader: Reader) -> dict[str, float]:
+    """The lemmas that a word stands for → how far, 0 … 1: its own, and their kin as the query asks."""
+    own = words.affinities(word.form, reader.languages, reader.lemmas_of_form)
+    found = dict(own)
+    for kind in word.kin:
+        for lemma, affinity in own.items():
+            for other, weight in kinship.of(kind, lemma, affinity):
+                found[other] = max(found.get(other, 0.0), weight)
+    return found
+
+
+def _kin(word: Word, reader: Reader) -> dict[Entry, Weight]:
     weights: dict[Entry, float] = {}
-    for lemma, affinity in words.affinities(form, reader.languages, reader.lemmas_of_form).items():
+    for lemma, affinity in affinities(word, reader).items():
         for entry, share in reader.lemma_rows(lemma):
             weights[entry] = weights.get(entry, 0.0) + affinity * share
-    for entry, least in surnames_of(form, reader):
+    for entry, least in surnames_of(word.form, reader):
         weights[entry] = max(weights.get(entry, 0.0), least)
     return {entry: Weight(min(1.0, weight), False) for entry, weight in weights.items()}
 

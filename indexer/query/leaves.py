@@ -15,9 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer import ranking
-from indexer.analysis import words
 from indexer.query import spots
-from indexer.query.expansion import surnames_of, typed_entries
+from indexer.query.expansion import affinities, surnames_of, typed_entries
 from indexer.query.places import places
 from indexer.query.tree import Leaf, Phrase, Word
 from indexer.segment.integers import distinct, find, sums
@@ -194,11 +193,11 @@ def _word(node: Word, reader: Reader) -> tuple[Frequencies, Frequencies]:
     typed = summed([(1.0, reader.form(entry)) for entry in entries])
     if node.exact:
         return typed, typed
-    affinities = words.affinities(node.form, reader.languages, reader.lemmas_of_form)
-    parts = [(affinity, reader.lemma(lemma)) for lemma, affinity in affinities.items()]
+    asked = affinities(node, reader)
+    parts = [(affinity, reader.lemma(lemma)) for lemma, affinity in asked.items()]
 
     def linear(entry: Any) -> float:
-        return sum(affinities.get(lemma, 0.0) * share for lemma, share in reader.lemmas_of(entry) or ())
+        return sum(asked.get(lemma, 0.0) * share for lemma, share in reader.lemmas_of(entry) or ())
 
     parts += [(1.0 - linear(entry), reader.form(entry)) for entry in entries]
     for entry, least in surnames_of(node.form, reader):

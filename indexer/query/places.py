@@ -11,7 +11,7 @@ from itertools import permutations
 from typing import NamedTuple, Protocol
 
 from indexer.query.expansion import expand
-from indexer.query.tree import Compound, Gap, Leaf, Mask, Phrase, Term, Word
+from indexer.query.tree import Compound, Either, Gap, Leaf, Mask, Phrase, Term, Word
 from indexer.segment.reader import Reader
 from indexer.segment.terms import Entry
 
@@ -53,11 +53,13 @@ _Gathered = dict[int, dict[str, dict[tuple[int, int], Place]]]
 
 
 def places(leaf: Leaf, source: Source, fields: Iterable[str]) -> Places:
-    """All places of a word, a mask, a hyphenated word or a phrase in the given fields."""
+    """All places of a term or a phrase in the given fields."""
     if isinstance(leaf, Phrase):
         return _phrase(leaf, source, fields)
     if isinstance(leaf, Compound):
         return _compound(leaf, source, fields)
+    if isinstance(leaf, Either):
+        return _either(leaf, source, fields)
     return _word(leaf, source, fields)
 
 
@@ -99,6 +101,20 @@ def _compound(term: Compound, source: Source, fields: Iterable[str]) -> Places:
                 for place in here:
                     mark = Mark(term.text, place.position, place.width)
                     _keep(merged, number, field, place._replace(marks=(mark,)))
+    return _sorted(merged)
+
+
+def _either(term: Either, source: Source, fields: Iterable[str]) -> Places:
+    """What was typed or a synonym; either is shown as what was typed."""
+    fields = tuple(fields)
+    merged: _Gathered = {}
+    for option in term.options:
+        for number, by_field in places(option, source, fields).items():
+            for field, here in by_field.items():
+                for place in here:
+                    marks = tuple(mark._replace(word=term.text) for mark in place.marks)
+                    typed = place.very_form and option is term.typed
+                    _keep(merged, number, field, place._replace(very_form=typed, marks=marks))
     return _sorted(merged)
 
 

@@ -81,14 +81,14 @@ class Plan:
     def _plain(self) -> list[Scored]:
         """The leaves of a query of words alone, of which any will do; empty for any other query."""
         children = [word for child in self._tree.children for word in _words(child)]
-        if not all(isinstance(child, Word | Compound | Mask | Phrase) for child in children):
+        if not all(isinstance(child, Leaf) for child in children):
             return []
         return [self._leaf(child, FIELDS) for child in children]  # type: ignore[arg-type]
 
     def relaxed(self) -> tuple[Found, list[str]]:
         """The best partial matches, and the words that the best of them lacks."""
         self._loose = True
-        loose = [node for node in self._tree.children if isinstance(node, Word | Compound | Mask)]
+        loose = [node for node in self._tree.children if isinstance(node, Term)]
         binding = [node for node in self._tree.children if node not in loose]
         found = [leaf for node in loose if len((leaf := self._leaf(node, FIELDS)).documents)]
         positive = any(not isinstance(node, Not | Filter) for node in binding)
@@ -152,7 +152,7 @@ class Plan:
             word.text: leaf.idf
             for (node, _), leaf in self._leaves.items()
             for word in (node.items if isinstance(node, Phrase) else (node,))
-            if isinstance(word, Word | Compound | Mask)
+            if isinstance(word, Term)
         }
 
     def terms(self) -> list[Term]:
@@ -216,7 +216,7 @@ def _words(node: Node) -> Iterable[Node]:
 
 def _typed(node: Node) -> Iterator[Term]:
     """The words of the query that a document may have, those of phrases too."""
-    if isinstance(node, Word | Compound | Mask):
+    if isinstance(node, Term):
         yield node
     for child in node.children if isinstance(node, And | Or) else node.items if isinstance(node, Phrase) else ():
         yield from _typed(child) if not isinstance(child, Gap) else ()

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.query.expansion import Weight, expand
-from indexer.query.tree import Compound, Gap, Mask, Phrase, Word
+from indexer.query.tree import Compound, Either, Gap, Leaf, Mask, Phrase, Term, Word
 from indexer.segment.integers import distinct, ranges, sums
 from indexer.segment.integers import find as where
 from indexer.segment.reader import FIELDS, Frequencies, Reader
@@ -53,6 +53,10 @@ class Spots:
         typed: Array = self._typed[self._kinds[at]]
         return typed
 
+    def untyped(self) -> Spots:
+        """The same, none of it in the very form."""
+        return Spots(self.keys, self._kinds, self._widths, self._weights, np.zeros(len(self._typed), bool))
+
 
 def spots(keys: Array, widths: Array, weights: Array, typed: Array) -> Spots:
     """Spots from columns in any order; of those that cover the same positions the best stays."""
@@ -64,18 +68,25 @@ def spots(keys: Array, widths: Array, weights: Array, typed: Array) -> Spots:
     return Spots(keys[last], np.arange(len(kept)), widths[last], weights[kept], typed[kept])
 
 
-def find(leaf: Word | Mask | Compound | Phrase, reader: Reader, fields: tuple[str, ...]) -> Spots:
-    """The spots of a word, a mask, a hyphenated word or a phrase (one without slop) in the given fields."""
+def find(leaf: Leaf, reader: Reader, fields: tuple[str, ...]) -> Spots:
+    """The spots of a term or of a phrase (one without slop) in the given fields."""
     if isinstance(leaf, Word | Mask):
         # the same word as typed elsewhere in the query is worked out once
         key = ("spots", replace(leaf, text=""), fields)
         found: Spots = reader.worked_out.get(key, lambda: of_entries(expand(leaf, reader), reader, fields))
         return found
     if isinstance(leaf, Compound):
-        both = [find(Word(leaf.text, leaf.form, leaf.exact), reader, fields), _row(leaf.parts, reader, fields)]
-        columns = ([getattr(one, name)() for one in both] for name in ("widths", "weights", "typed"))
-        return spots(np.concatenate([one.keys for one in both]), *map(np.concatenate, columns))
+        return _any([find(Word(leaf.text, leaf.form, leaf.exact), reader, fields), _row(leaf.parts, reader, fields)])
+    if isinstance(leaf, Either):
+        others = [find(option, reader, fields).untyped() for option in leaf.others]
+        return _any([find(leaf.typed, reader, fields), *others] if leaf.typed else others)
     return _row(leaf.items, reader, fields)
+
+
+def _any(found: Sequence[Spots]) -> Spots:
+    """All spots of some."""
+    columns = ([getattr(one, name)() for one in found] for name in ("widths", "weights", "typed"))
+    return spots(np.concatenate([one.keys for one in found]), *map(np.concatenate, columns))
 
 
 def of_entries(weights: Mapping[Entry, Weight], reader: Reader, fields: tuple[str, ...]) -> Spots:
@@ -103,7 +114,7 @@ def of_entries(weights: Mapping[Entry, Weight], reader: Reader, fields: tuple[st
     return Spots(keys[order], kinds[order], widths, worth, typed)
 
 
-def _row(items: Sequence[Word | Compound | Mask | Gap], reader: Reader, fields: tuple[str, ...]) -> Spots:
+def _row(items: Sequence[Term | Gap], reader: Reader, fields: tuple[str, ...]) -> Spots:
     """Items each of which begins where the one before it ends, gaps left out."""
     steps: list[tuple[int, Spots]] = []
     gap = 0
@@ -157,7 +168,7 @@ def frequencies(found: Spots) -> tuple[Frequencies, Frequencies]:
     return Frequencies(*sums(of_document, amounts)), Frequencies(*sums(of_document[typed], boost[typed]))
 
 
-def items(phrase: Phrase) -> list[Word | Compound | Mask]:
+def items(phrase: Phrase) -> list[Term]:
     """The words of a phrase, gaps left out."""
     return [item for item in phrase.items if not isinstance(item, Gap)]
 

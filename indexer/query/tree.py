@@ -10,11 +10,15 @@ FARTHEST = 2
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word: `text` as typed, `form` as folded; exact is this very form only."""
+    """A word: `text` as typed, `form` as folded; exact is this very form only.
+
+    `kin` names the kinds of kinship (`kinship.KINDS`) by which other words may stand for it.
+    """
 
     text: str
     form: str
     exact: bool = False
+    kin: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,23 @@ class Fuzzy(Mask):
 
 
 @dataclass(frozen=True, slots=True)
+class Either:
+    """What was typed, or a synonym of it: США, Соединённые Штаты Америки, САЩ.
+
+    `typed` is None where the words typed are looked for elsewhere in the tree.
+    """
+
+    text: str
+    typed: Word | Compound | Phrase | None
+    others: tuple[Word | Compound | Phrase, ...]
+
+    @property
+    def options(self) -> tuple[Word | Compound | Phrase, ...]:
+        """All that may stand for it, the typed one first."""
+        return (self.typed, *self.others) if self.typed else self.others
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """`*` alone within a phrase: exactly one word, whichever."""
 
@@ -52,7 +73,7 @@ class Gap:
 class Phrase:
     """Words one after another; with a slop, in any order with at most so many words between."""
 
-    items: tuple[Word | Compound | Mask | Gap, ...]
+    items: tuple[Term | Gap, ...]
     slop: int | None = None
 
 
@@ -99,6 +120,6 @@ class Or:
     children: tuple[Node, ...]
 
 
-Term = Word | Compound | Mask
+Term = Word | Compound | Mask | Either
 Leaf = Term | Phrase
 Node = Leaf | InTitle | Filter | Must | Not | And | Or
