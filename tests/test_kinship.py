@@ -136,6 +136,6 @@ def test_words_without_kin(kind: str, word: str) -> None:
 
 def test_the_weight_is_that_of_the_kind_and_the_lemma() -> None:
     """A lemma that the form hardly stands for brings no kin along."""
-    assert list(kinship.of("aspect", "заявить", 0.5)) == [("заявлять", 0.15)]
-    assert list(kinship.of("aspect", "заявить", 0.03)) == []
+    assert list(kinship.of("aspect", "заявить", 0.5)) == [("заявлять", 0.05)]
+    assert list(kinship.of("aspect", "заявить", 0.05)) == []
     assert all(0 < kind.weight < 0.5 for kind in kinship.KINDS.values()), "less than any true form or surname"

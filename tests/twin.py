@@ -5,7 +5,7 @@ a word (the tokens, their languages, lemmas and surname keys) and the tree of a 
 matches and what it weighs is written here anew from the formulas:
 
     weight  1 for the form typed; else min(1, Σ over lemmas of a(lemma) · P(lemma | entry)), and of a capitalised
-            surname of the same key at least one half; a(kin) = .3 · a(lemma) of aspect partners, .1 of related words
+            surname of the same key at least one half; a(kin) = .1 · a(lemma) of aspect partners, .05 of related words
     f       Σ weights of the places in the text + 2 · Σ weights of those in the title; v: the places in the form typed
     idf     ln(1 + (N - df + .5) / (df + .5))
     sat(x)  x · 2.2 / (x + 1.2 · (.25 + .75 · length / average length))
@@ -397,7 +397,7 @@ class Asked:
         own = words.affinities(word.form, self._languages)
         asked = dict(own)
         for lemma, affinity in own.items():
-            for kind, part in (("aspect", 0.3), ("related", 0.1)):
+            for kind, part in (("aspect", 0.1), ("related", 0.05)):
                 if kind in word.kin and affinity * part >= 0.01:
                     for other in kinship.KINDS[kind].of(lemma):
                         asked[other] = max(asked.get(other, 0.0), affinity * part)

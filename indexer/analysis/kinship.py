@@ -19,8 +19,9 @@ class Kind(NamedTuple):
     weight: float
 
 
-# A true form once outweighs two places of an aspect partner, and some ten of a related word.
-KINDS = {"aspect": Kind(aspect.partners, 0.3), "related": Kind(derivation.related, 0.1)}
+# So little that documents with a true form stand first, however often others have kin: of the first ten of 900 words on
+# 70,812 documents none had kin alone while one with a true form was left (with .3 and .1 it was 25 of 5,930).
+KINDS = {"aspect": Kind(aspect.partners, 0.1), "related": Kind(derivation.related, 0.05)}
 
 
 def of(kind: str, lemma: str, affinity: float = 1.0) -> Iterator[tuple[str, float]]:
