@@ -449,6 +449,8 @@ def test_a_passage_of_a_long_word(tmp_path: Path) -> None:
         ("options after them", ["уступка", "отказ", "-n", "5"], {PORT_TXT}),
         ("any of the words", ["--any", "уха", "кран"], {SEA_TXT, PORT_TXT, SOUP_MD}),
         ("only the form typed", ["--exact", "уступку"], {PORT_TXT}),
+        ("verbs of the other aspect", ["--expand", "aspect", "сварить"], {SOUP_MD}),
+        ("related words, both kinds asked for", ["--expand", "aspect, related", "зимний"], {PORT_TXT}),
         ("a language", ["--lang", "en", "harbour"], {HARBOUR_TXT}),
         ("another language", ["--lang", "ru", "harbour"], set()),
         ("from a day on, that day too", ["--after", "2022-01-09", "уступка"], {SEA_TXT}),
@@ -483,6 +485,24 @@ def test_which_documents(sea: Path, why: str, arguments: list[str], wanted: set[
     done = search(sea, "-l", *arguments)
     assert names(done) == wanted, why
     assert done.code == (0 if wanted else 1)
+
+
+def test_synonyms(own: Path) -> None:
+    """A file of them, also within a phrase; one that is wrong says where, and the command fails."""
+    put(own, {"слова.txt": "США = Соединённые Штаты\nуха = суп из рыбы\n"})
+    assert names(search(own, "-l", "--synonyms", "слова.txt", "соединённые штаты")) == {PORT_TXT}
+    assert names(search(own, "-l", "--synonyms", "слова.txt", "«суп из рыб варят»")) == {SOUP_MD}
+    put(own, {"слова.txt": "США\n"})
+    wrong = search(own, "--synonyms", "слова.txt", "порт")
+    assert (wrong.code, wrong.stdout) == (2, "")
+    assert "слова.txt, строка 1: «США» стоит одно" in wrong.stderr
+
+
+def test_an_expansion_that_is_not_known(sea: Path) -> None:
+    """It names those that are."""
+    done = search(sea, "--expand", "aspects", "порт")
+    assert done.code == 2
+    assert "aspect, related" in done.stderr
 
 
 def test_an_argument_that_looks_like_an_option_is_text_after_two_minuses(sea: Path) -> None:

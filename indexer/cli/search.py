@@ -77,6 +77,14 @@ def parser() -> Parser:
     add("--any", action="store_true", help="любое из слов, лучшие первыми (для вопросов)")
     add("--no-repair", dest="repair", action="store_false", help="не исправлять запрос, который ничего не нашёл")
     add("--fuzzy", metavar="N", type=int, choices=(0, 1, 2), default=0, help="допустить в словах столько опечаток")
+    add(
+        "--expand",
+        metavar="a,b",
+        type=_names,
+        default=(),
+        help="заодно: aspect — другой вид глагола (заявить, заявлять), related — родственные слова (Япония, японский)",
+    )
+    add("--synonyms", metavar="ФАЙЛ", help="синонимы, группа в строке: США = Соединённые Штаты")
     add("--path", metavar="GLOB", help="только файлы по маске или из папки")
     add("--ext", metavar="a,b", help="только файлы с таким окончанием: txt,md")
     add("--lang", metavar="ru", help="только на этом языке: ru, uk, bg, en")
@@ -95,6 +103,10 @@ def _natural(text: str) -> int:
     if number < 0:
         raise ValueError(text)
     return number
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in text.split(",") if name.strip())
 
 
 def command(arguments: Sequence[str]) -> int:
@@ -165,6 +177,8 @@ def _one(index: Index, query: str, options: argparse.Namespace) -> int:
         repair=options.repair,
         fuzzy=options.fuzzy,
         relax=not _whole(options),
+        expand=options.expand,
+        synonyms=options.synonyms,
     )
     return _shown(index, results, options)
 
