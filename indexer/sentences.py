@@ -7,7 +7,7 @@ a sentence together.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 # A line shorter than this that is followed by a capital stands alone: a heading, a dateline, a verse.
 SHORT_LINE = 60
@@ -44,6 +44,8 @@ _OPENS = re.compile(r"[«„“\"'(\[—–-]*\s*")
 
 
 _ABBREVIATIONS = _BEFORE_NAME | _BEFORE_NUMBER | _BEFORE_LATIN | _AFTER_NUMBER | {"им", "долл"}
+# What a boundary cannot be without.
+_STOP = re.compile(r"[.!?…\n]")
 _LONG_WORD = 20  # no abbreviation is so long
 # Ends of a sentence that are looked at that it surely is.
 _TRIES = 12
@@ -92,6 +94,25 @@ def _surely_ends(text: str, stop: int, following: int) -> bool:
     before = text[max(0, stop - _LONG_WORD) : stop]
     last = before[max(before.rfind(" "), before.rfind("\n")) + 1 :]
     return len(last) > 1 and last.isalpha() and not last.isupper() and last.lower() not in _ABBREVIATIONS
+
+
+def numbered(text: str, offsets: Iterable[int]) -> Iterator[int]:
+    """For some characters in order, none of them white space, numbers that are equal in one sentence and rise else.
+
+    Only where a stop stands between two of them that does not surely end a sentence, sentences are looked for.
+    """
+    number = last = end = following = 0  # of the character before, and where its sentence ends, if that is known
+    for offset in offsets:
+        if offset >= end and _STOP.search(text, last, offset):
+            if (sure := _boundary(text, offset, last)) > last:
+                number += 1
+                following, end = sure, 0
+            else:
+                while end <= last:
+                    _, end, following = _next(text, following)
+                number += offset >= end
+        last = offset
+        yield number
 
 
 def _next(text: str, start: int) -> tuple[int, int, int]:

@@ -103,7 +103,7 @@ SYNONYMS = Path(__file__).parent / "synonyms.txt"
 PHRASES = ('"{}"', '"{}"', "«{}»", '"* {}"', '!"{}"', '"{}"~0', '"{}"~1', '"{}"~4')
 GROUPS = ("{}", "{}", "({} OR {})", "({} {})", "({} -{})", "(+{} {})")
 PARTS = ("{}", "{}", "{}", "{}", "title:{}", "-{}", "НЕ {}", "+{}", "+{}")
-JOINTS = (" ", " ", " ", " | ", " ИЛИ ", " ИЛИ ", " И ", " AND ")
+JOINTS = (" ", " ", " ", " | ", " ИЛИ ", " ИЛИ ", " И ", " AND ", " & ", " & ", " << ", " << ")
 
 
 class _Typist:
@@ -154,11 +154,29 @@ class _Typist:
         at = int(self._one(range(1, len(word) - 1)))
         return str(self._one((f"{word[:at]}*", f"*{word[at:]}", f"{word[:at]}?{word[at + 1 :]}")))
 
+    def related(self) -> str:
+        """Words, phrases and alternatives, one behind another or in one sentence."""
+        forms = ("{}", "{}", "{}", "({} | {})", "({} {})", '"{} {}"', "{} /2 {}", "title:{}", "-{}")
+        text = ""
+        for number in range(self._one((2, 2, 2, 3))):
+            form = str(self._one(forms))
+            text += self._one((" & ", " << ", " << ", " ")) * (number > 0)
+            text += form.format(
+                *(self._one((self._word(), self._word(), self._mask())) for _ in range(form.count("{}")))
+            )
+        return text
+
 
 @st.composite
 def queries(draw: Draw, words: Words) -> str:
     """Queries over all operators, and plain questions."""
     return _Typist(draw, words).query()
+
+
+@st.composite
+def related(draw: Draw, words: Words) -> str:
+    """Queries of words in relation."""
+    return str(draw(st.sampled_from(("{}", "{}", "title:({})", "-({})")))).format(_Typist(draw, words).related())
 
 
 @st.composite

@@ -17,7 +17,22 @@ from indexer.analysis.folding import fold
 from indexer.analysis.tokens import tokenize
 from indexer.errors import QueryError
 from indexer.query.parser import FIELDS, parse, with_filters
-from indexer.query.tree import And, Compound, Filter, Gap, InTitle, Mask, Must, Node, Not, Or, Phrase, Word
+from indexer.query.tree import (
+    And,
+    Before,
+    Compound,
+    Filter,
+    Gap,
+    InTitle,
+    Mask,
+    Must,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Sentence,
+    Word,
+)
 
 WORDS = """
 яблоня → яблоня                                     # one word
@@ -69,7 +84,24 @@ OPERATORS = """
 утки И гуси → (утки гуси)                           # AND is what is meant anyway
 утки AND гуси → (утки гуси)                         # the same
 утки && гуси → (утки гуси)                          # the same
-утки & гуси → (утки гуси)                           # the same
+утки & гуси → (утки & гуси)                         # in one sentence
+утки << гуси → (утки << гуси)                       # one behind the other
+утки & гуси & куры → (утки & гуси & куры)           # three in one
+утки << "дикие гуси" << кур* → (утки << "дикие гуси" << кур*)    # phrases and masks too
+летят утки & гуси спят → (летят (утки & гуси) спят)  # the neighbours only
+(утки ИЛИ куры) & гуси → ((утки | куры) & гуси)     # any of them
+(дикие утки) & гуси → (дикие & утки & гуси)         # all of them
+утки & гуси /2 куры → (утки & "гуси куры"~1)        # near binds closer
+утки & гуси И куры → ((утки & гуси) куры)           # И does not
+утки ИЛИ гуси & куры → (утки | (гуси & куры))       # nor does ИЛИ
+утки & -гуси → (утки -гуси)                         # what is not there is in no sentence
+утки << lang:ru → (утки lang:<ru>)                  # nor does a filter stand anywhere
+утки & гуси << куры → (утки (гуси << куры))         # nor two of them as one
+(утки & гуси) & -куры → ((утки & гуси) -куры)       # which leaves the group as it was
+title:(утки & гуси) → title:(утки & гуси)           # in titles
+-(утки & гуси) → (-(утки & гуси))                   # not in one sentence
+утки&гуси → (утки гуси)                             # a sign without spaces is nothing
+<<утки>> гуси → (утки гуси)                         # nor are signs for quotation marks
 дикие утки ИЛИ гуси → ((дикие утки) | гуси)         # AND binds closer than OR
 утки ИЛИ гуси И куры → (утки | (гуси куры))         # with or without its name
 утки НЕ гуси → (утки -гуси)                         # without
@@ -230,6 +262,11 @@ NOTHING_TO_DO = """
 НЕ НЕ яблоня → (-яблоня)                            # no word is said twice on purpose
 яблоня -() сад → (яблоня сад)                       # without nothing
 яблоня /3 → яблоня                                  # near nothing
+яблоня & → яблоня                                   # in one sentence with nothing
+<< яблоня → яблоня                                  # behind nothing
+яблоня & ИЛИ сад → (яблоня | сад)                   # before another operator
+яблоня & И сад → (яблоня сад)                       # the same
+яблоня & & сад → (яблоня & сад)                     # twice
 "яблоня → яблоня                                    # unbalanced
 яблоня" → яблоня                                    # the same
 «яблоня → яблоня                                    # the same
@@ -277,6 +314,10 @@ def shown(node: Node | Gap) -> str:
             return "(" + " ".join(map(shown, children)) + ")"
         case Or(children):
             return "(" + " | ".join(map(shown, children)) + ")"
+        case Before(children):
+            return "(" + " << ".join(map(shown, children)) + ")"
+        case Sentence(children):
+            return "(" + " & ".join(map(shown, children)) + ")"
 
 
 def rows(*tables: str) -> list[tuple[str, str, str]]:
@@ -345,7 +386,7 @@ def test_filters_given_as_options_join_the_query() -> None:
 
 PIECES = [
     *'утки ёлка жар-птица кто-то 12 345 3,5 C++ a@b.ru ИЛИ OR | || И && & НЕ NOT - + ! = ( ) " « » „ “ ” ~2 ~'.split(),
-    *"title: lang:ru date:2022 path:а/б ext: * ? ут* ?тки утки? /3 /2 : , . … — ' ’ [ ] #а \U00017000 🐈".split(),
+    *"<< title: lang:ru date:2022 path:а/б ext: * ? ут* ?тки утки? /3 /2 : , . … — ' ’ [ ] #а \U00017000 🐈".split(),
     *(" ", " ", " ", "\n", "\u00ad", "\u0301"),
 ]
 QUERIES = st.one_of(
@@ -358,7 +399,7 @@ QUERIES = st.one_of(
 def children(node: Node | Gap) -> tuple[Node | Gap, ...]:
     """The nodes right below a node."""
     match node:
-        case And(below) | Or(below):
+        case And(below) | Or(below) | Before(below) | Sentence(below):
             return below
         case Phrase(items):
             return items
@@ -392,7 +433,7 @@ def test_trees_have_no_empty_branches(query: str) -> None:
         for child in children(node):
             assert child not in (And(()), Or(())), "nothing below the root is empty"
         match node:
-            case Or(below):
+            case Or(below) | Before(below) | Sentence(below):
                 assert len(below) > 1
             case And((only,)):
                 assert isinstance(only, Not | Must), "what else is alone needs no group"
@@ -456,6 +497,8 @@ HOSTILE = {
     "AND": "а И " * MANY,
     "OR": "а ИЛИ " * MANY,
     "near": "а /2 " * MANY,
+    "one sentence": "а & " * MANY,
+    "order": "а << " * MANY,
     "straight quotation marks": '" ' * MANY,
     "opening quotation marks": "« " * MANY,
     "low quotation marks": "„ " * MANY,

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from indexer.sentences import sentence, sentences
+from indexer.sentences import numbered, sentence, sentences
 
 STOPS = """
 Дождь кончился. |Вышло солнце.                                  # a full stop
@@ -191,6 +191,18 @@ def test_one_sentence_is_that_of_the_whole_text(text: str, data: st.DataObject) 
     ends = [0, *(end for _, end in spans[:number])]
     at = data.draw(st.integers(spans[number][0], spans[number][1] - 1))
     assert sentence(text, at, data.draw(st.sampled_from(ends))) == spans[number]
+
+
+@given(st.one_of(TEXTS, TIGHT), st.data())
+def test_characters_are_numbered_by_their_sentences(text: str, data: st.DataObject) -> None:
+    """Whatever is passed over between them, two have one number exactly if one sentence has them both."""
+    words = [at for at, sign in enumerate(text) if sign.isalnum()]
+    offsets = sorted(data.draw(st.lists(st.sampled_from(words), max_size=6))) if words else []
+    spans = list(sentences(text))
+    home = [next(number for number, (start, end) in enumerate(spans) if start <= at < end) for at in offsets]
+    found = list(numbered(text, offsets))
+    assert [a == b for a, b in pairwise(found)] == [a == b for a, b in pairwise(home)]
+    assert found == sorted(found)
 
 
 # Hostile texts: none may take more than linear time. No clock here; a slow rule is noticed.

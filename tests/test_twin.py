@@ -95,6 +95,33 @@ def test_the_index_finds_what_brute_force_finds(library: tuple[list[Document], l
             compare(index, twin, question)
 
 
+@st.composite
+def related(draw: Callable[..., Any]) -> tuple[list[Document], list[str]]:
+    """Documents of some sentences, and words that stand in order or in one of them, or do not."""
+    words = draw(strategies.vocabularies())
+    document = strategies.documents(words, 40)
+    documents = draw(st.lists(document, min_size=1, max_size=5, unique_by=lambda document: document.id))
+    return documents, draw(st.lists(strategies.related(words), min_size=10, max_size=20))
+
+
+@settings(FIXED, max_examples=60)
+@given(related())
+def test_words_in_relation(library: tuple[list[Document], list[str]]) -> None:
+    """Documents, scores and marks of `&` and `<<` are those of the twin."""
+    documents, asked = library
+    twin = Twin(documents)
+    stored = {document.id: document for document in documents}
+    with indexed(*documents) as index:
+        for query in asked:
+            compare(index, twin, Question(query, {}))
+            results = index.search(query, limit=None, snippets=3)
+            for hit in results:
+                meant, owed = twin.marks(query, hit.id, relaxed=bool(results.relaxed))
+                check_passages(hit.snippets, stored[hit.id], 3, 240)
+                check_marks(hit.snippets, meant, owed)
+                check_matches(hit, meant)
+
+
 # Adding, replacing, deleting, reopening
 
 

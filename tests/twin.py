@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cached_property
-from itertools import permutations, product
+from itertools import pairwise, permutations, product
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple
 
@@ -33,6 +33,7 @@ from indexer.query.parser import parse
 from indexer.query.synonyms import load
 from indexer.query.tree import (
     And,
+    Before,
     Compound,
     Either,
     Filter,
@@ -45,10 +46,12 @@ from indexer.query.tree import (
     Not,
     Or,
     Phrase,
+    Sentence,
     Term,
     Word,
 )
 from indexer.query.widening import with_kin, with_synonyms
+from indexer.sentences import sentences
 
 Fields = tuple[str, ...]
 Sought = tuple[Leaf, Fields]
@@ -96,6 +99,7 @@ class Kept:
     characters: Mapping[str, Mapping[int, tuple[int, int]]]
     length: int
     title_inside: bool
+    sentences: Sequence[tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -121,7 +125,7 @@ def kept(document: Document) -> Kept:
             if token.kind == "word":
                 characters[home][token.position] = (token.start, token.end)
     length = sum(map(len, characters.values()))
-    return Kept(str(document.id), lang, document, tokens, characters, length, bool(inside))
+    return Kept(str(document.id), lang, document, tokens, characters, length, bool(inside), [*sentences(document.text)])
 
 
 def title_inside(document: Document) -> tuple[int, int] | None:
@@ -172,7 +176,8 @@ class Twin:
         """What any word of the query meets in a document; and of it what must be marked."""
         asked = Asked(understood(query, match, exact, expand, synonyms), [], self.documents)
         one = self.documents[identity]
-        return set(asked.meant(one, match)), set(asked.owed(one, match, relaxed or match == "any"))
+        loose = relaxed or match == "any"
+        return set(asked.meant(one, match, loose)), set(asked.owed(one, match, loose))
 
 
 def understood(query: str, match: str, exact: bool, expand: tuple[str, ...], synonyms: Path | None) -> Node:
@@ -247,6 +252,9 @@ class Asked:
         match node:
             case And():
                 return self._all(node, one, fields)
+            case Before() | Sentence():
+                scores = [self._score(child, one, fields) for child in node.children]
+                return sum(filter(None, scores)) if any(self._related(node, one, name) for name in fields) else None
             case Or():
                 met = [s for child in node.children if (s := self._score(child, one, fields)) is not None]
                 return sum(met) if met else None
@@ -377,6 +385,19 @@ class Asked:
                 if len(chain) == len(items) and between(chain) <= (phrase.slop or 0):
                     yield tuple(chain)
 
+    # words in relation
+
+    def _related(self, node: Before | Sentence, one: Kept, name: str) -> list[tuple[Leaf, Place]]:
+        """The places of the words that stand as asked in some choice of one place each."""
+        each = [
+            [(leaf, place) for leaf in options(child) for place in self._all_places(leaf, one, name)]
+            for child in node.children
+        ]
+        if isinstance(node, Sentence):
+            each = [[pair for pair in here if all(reached(pair, there) for there in each)] for here in each]
+        holds = in_order if isinstance(node, Before) else lambda choice: in_one_sentence(choice, one, name)
+        return [place for choice in product(*each) if holds([place for _, place in choice]) for place in choice]
+
     # what an entry weighs for a word
 
     def _weight(self, term: Word | Mask, entry: Entry) -> tuple[float, bool]:
@@ -427,25 +448,41 @@ class Asked:
 
     # what is marked
 
-    def meant(self, one: Kept, match: str) -> Iterator[Mark]:
-        """What the words of the query meet; those of a phrase only where the phrase stands."""
-        for leaf, fields in self._asked_for(match):
+    def meant(self, one: Kept, match: str, loose: bool) -> Iterator[Mark]:
+        """What the words of the query meet; those of a phrase, or in relation, only where they stand as asked."""
+        for leaf, fields in self._asked_for(match, loose):
             yield from self._marks(leaf, one, fields)
+        if not loose:
+            yield from self._related_marks(one, relations(self._top, BOTH))
 
     def owed(self, one: Kept, match: str, loose: bool) -> Iterator[Mark]:
         """The same, without groups that the document does not match where it must match.
 
         Nor of words near each other: of several pairings within the same stretch any one may be shown.
         """
-        met = leaves(self._top, BOTH, lambda node, fields: self._score(node, one, fields) is not None)
-        for leaf, fields in self._asked_for(match) if loose else met:
+
+        def met(node: Node, fields: Fields) -> bool:
+            return self._score(node, one, fields) is not None
+
+        for leaf, fields in self._asked_for(match, True) if loose else leaves(self._top, BOTH, met, related=False):
             if not isinstance(leaf, Phrase) or leaf.slop is None:
                 yield from self._marks(leaf, one, fields)
+        if not loose:
+            yield from self._related_marks(one, relations(self._top, BOTH, met), near=False)
 
-    def _asked_for(self, match: str) -> Iterator[Sought]:
+    def _asked_for(self, match: str, loose: bool) -> Iterator[Sought]:
         for node in self._top.children:
             for word in loosened(node) if match == "any" else (node,):
-                yield from leaves(word, BOTH)
+                yield from leaves(word, BOTH, related=loose)
+
+    def _related_marks(
+        self, one: Kept, found: Iterable[tuple[Before | Sentence, Fields]], *, near: bool = True
+    ) -> Iterator[Mark]:
+        for node, fields in found:
+            for name in fields:
+                for leaf, place in self._related(node, one, name):
+                    if near or not isinstance(leaf, Phrase) or leaf.slop is None:
+                        yield from (self._mark(one, name, *mark) for mark in place.marks)
 
     def _marks(self, leaf: Leaf, one: Kept, fields: Fields) -> Iterator[Mark]:
         for name in fields:
@@ -459,23 +496,78 @@ class Asked:
         return Mark("text" if one.title_inside else name, at[start][0], at[end - 1][1], word)
 
 
-def leaves(node: Node, fields: Fields, wanted: Callable[[Node, Fields], bool] = lambda *_: True) -> Iterator[Sought]:
-    """The leaves a document may have, each with the fields it is looked for in; of the nodes wanted only."""
+def anything(_node: Node, _fields: Fields) -> bool:
+    """Whether any node is wanted: it is."""
+    return True
+
+
+def leaves(
+    node: Node, fields: Fields, wanted: Callable[[Node, Fields], bool] = anything, *, related: bool = True
+) -> Iterator[Sought]:
+    """The leaves a document may have, each with the fields it is looked for in; of the nodes wanted only.
+
+    Without `related`, none of those whose places depend on others.
+    """
     if not wanted(node, fields):
         return
     match node:
         case And() | Or():
             for child in node.children:
+                yield from leaves(child, fields, wanted, related=related)
+        case Before() | Sentence():
+            for child in node.children if related else ():
                 yield from leaves(child, fields, wanted)
         case Must():
-            yield from leaves(node.child, fields, wanted)
+            yield from leaves(node.child, fields, wanted, related=related)
         case InTitle():
-            yield from leaves(node.child, ("title",), wanted)
+            yield from leaves(node.child, ("title",), wanted, related=related)
         case Word() | Compound() | Mask() | Either() | Phrase():
             yield node, fields
 
 
-def terms(node: Node) -> Iterator[Term]:
+def relations(
+    node: Node, fields: Fields, wanted: Callable[[Node, Fields], bool] = anything
+) -> Iterator[tuple[Before | Sentence, Fields]]:
+    """The nodes of words in relation, likewise."""
+    if not wanted(node, fields):
+        return
+    match node:
+        case Before() | Sentence():
+            yield node, fields
+        case And() | Or():
+            for child in node.children:
+                yield from relations(child, fields, wanted)
+        case Must():
+            yield from relations(node.child, fields, wanted)
+        case InTitle():
+            yield from relations(node.child, ("title",), wanted)
+
+
+def options(child: Leaf | Or) -> Sequence[Leaf]:
+    """A leaf, or the leaves that are alternatives."""
+    return child.children if isinstance(child, Or) else (child,)  # type: ignore[return-value]
+
+
+def reached(pair: tuple[Leaf, Place], others: Iterable[tuple[Leaf, Place]]) -> bool:
+    """Whether one of the others begins at most 255 positions away."""
+    return any(abs(pair[1].start - other.start) <= 255 for _, other in others)
+
+
+def in_order(places: Sequence[Place]) -> bool:
+    """Whether each stands behind the one before it."""
+    return all(one.end <= other.start for one, other in pairwise(places))
+
+
+def in_one_sentence(places: Sequence[Place], one: Kept, name: str) -> bool:
+    """Whether all begin and end in the same sentence; a title is one."""
+    if name == "title":
+        return True
+    edges = [at for place in places for at in (place.start, place.end - 1)]
+    begins = [one.characters[name][at][0] for at in edges]
+    return any(all(start <= begin < end for begin in begins) for start, end in one.sentences)
+
+
+def terms(node: Node) -> Iterator[Word | Compound | Mask]:
     """The words a document may have, those of phrases too."""
     for leaf, _ in leaves(node, BOTH):
         yield from (i for i in leaf.items if not isinstance(i, Gap)) if isinstance(leaf, Phrase) else (leaf,)
@@ -489,6 +581,9 @@ def loosened(node: Node) -> Iterator[Node]:
                 yield from loosened(item) if not isinstance(item, Gap) else ()
         case Compound():
             yield from node.parts
+        case Before() | Sentence():
+            for child in node.children:
+                yield from loosened(child)
         case _:
             yield node
 

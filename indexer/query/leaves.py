@@ -18,6 +18,7 @@ from indexer import ranking
 from indexer.query import spots
 from indexer.query.expansion import affinities, surnames_of, typed_entries
 from indexer.query.places import places
+from indexer.query.spots import Spots
 from indexer.query.tree import Leaf, Phrase, Word
 from indexer.segment.integers import distinct, find, sums
 from indexer.segment.reader import FIELDS, NOTHING, Frequencies, Reader
@@ -183,9 +184,14 @@ def _frequencies(node: Leaf, reader: Reader, fields: tuple[str, ...]) -> tuple[F
     """Expected frequency per document, and the part of it in the very form."""
     if isinstance(node, Word) and fields == FIELDS:
         return _word(node, reader)
+    return spots.frequencies(spots_of(node, reader, fields))
+
+
+def spots_of(node: Leaf, reader: Reader, fields: tuple[str, ...]) -> Spots:
+    """Where a leaf of any kind stands."""
     if isinstance(node, Phrase) and node.slop is not None:
         return _near(node, reader, fields)
-    return spots.frequencies(spots.find(node, reader, fields))
+    return spots.find(node, reader, fields)
 
 
 def _word(node: Word, reader: Reader) -> tuple[Frequencies, Frequencies]:
@@ -220,7 +226,7 @@ def summed(parts: Iterable[tuple[float, Frequencies]]) -> Frequencies:
     return Frequencies(*sums(documents[order], amounts[order]))
 
 
-def _near(node: Phrase, reader: Reader, fields: tuple[str, ...]) -> tuple[Frequencies, Frequencies]:
+def _near(node: Phrase, reader: Reader, fields: tuple[str, ...]) -> Spots:
     """Words near each other: place by place, in the documents that have them all."""
     keys, widths, weights, typed = [], [], [], []
     shared = intersection([spots.documents(spots.find(item, reader, fields)) for item in spots.items(node)])
@@ -232,7 +238,7 @@ def _near(node: Phrase, reader: Reader, fields: tuple[str, ...]) -> tuple[Freque
                 weights.append(place.weight)
                 typed.append(place.very_form)
     columns = (np.array(keys, np.int64), np.array(widths, np.int64), np.array(weights, float), np.array(typed, bool))
-    return spots.frequencies(spots.spots(*columns))
+    return spots.spots(*columns)
 
 
 def intersection(lists: Sequence[Array]) -> Array:

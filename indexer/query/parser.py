@@ -1,7 +1,7 @@
 """Query text → tree. Any text is a query: what does not parse as an operator is text.
 
 either  = all (("ИЛИ" | "OR" | "|") all)*
-all     = item (("И" | "AND" | "&&") item | item)*
+all     = item ((("<<" | "&" | "И" | "AND" | "&&")? item)*     what binds closer: see `binding`
 item    = ("НЕ" | "NOT" | "-" | "+")? (["!="]? phrase | "(" either ")" | field ":" value | mask | text)
 """
 
@@ -15,6 +15,7 @@ from itertools import groupby
 from indexer.analysis.folding import HYPHENS, fold, key
 from indexer.analysis.tokens import tokenize
 from indexer.errors import QueryError
+from indexer.query.binding import OPERATORS, Operator, bind
 from indexer.query.dates import bounds
 from indexer.query.tree import (
     FARTHEST,
@@ -37,7 +38,8 @@ from indexer.query.tree import (
 # Field names as typed → the filter's name; "title" is a place to look in, not a filter.
 FIELDS = {"title": "title", "заголовок": "title", "date": "date", "дата": "date", "lang": "lang", "язык": "lang",
           "path": "path", "путь": "path", "ext": "ext"}  # fmt: skip
-_OR, _AND, _NOT = {"ИЛИ", "OR", "|", "||"}, {"И", "AND", "&&", "&"}, {"НЕ", "NOT"}
+_OR, _NOT = {"ИЛИ", "OR", "|", "||"}, {"НЕ", "NOT"}
+_BETWEEN = _OR | OPERATORS.keys()
 _QUOTES = '"“”„«»'
 # What stands within quotation marks; bounded, so that a text of opening marks alone is read in linear time.
 _QUOTED = r"(?:\"[^\"]{0,999}\"|«[^»]{0,999}»|„[^“”\"]{0,999}[“”\"]|“[^”]{0,999}”)(?:~\d{1,4}(?!\d))?"
@@ -104,36 +106,30 @@ class _Parser:
         return options[0] if len(options) == 1 else Or(tuple(options)) if options else And(())
 
     def _all(self, depth: int) -> Node:
-        """Items up to an OR, the closing parenthesis or the end; neighbours bound by AND make a group."""
-        items: list[Node] = []
-        bound = False
+        """Items up to an OR, the closing parenthesis or the end; neighbours with an operator between make a group."""
+        found: list[Node | Operator] = []
         while self._at < len(self._tokens):
             kind, text = self._tokens[self._at]
             if kind == "or" or text in _OR or (kind == "close" and depth):
                 break
-            if text in _AND:
-                bound = bool(items)
+            if text in OPERATORS:
+                found.append(OPERATORS[text])
                 self._at += 1
                 continue
             near = _NEAR.fullmatch(text)
-            if near and items and isinstance(items[-1], Word | Compound | Mask):
+            if near and found and isinstance(last := found[-1], Word | Compound | Mask):
                 self._at += 1
-                items[-1:] = self._near(items[-1], int(near[1]), depth)
+                found[-1:] = self._near(last, int(near[1]), depth)
                 continue
-            nodes = [node for node in self._item(depth) if node != And(())]
-            if bound and nodes:
-                previous = items.pop()
-                left = previous.children if isinstance(previous, And) else (previous,)
-                nodes[0] = And((*left, nodes[0]))
-            bound = bound and not nodes
-            items += nodes
+            found += (node for node in self._item(depth) if node != And(()))
+        items = bind(found)
         return items[0] if len(items) == 1 and not isinstance(items[0], Not | Must) else And(tuple(items))
 
     def _near(self, first: Term, reach: int, depth: int) -> list[Node]:
         """`a /3 b`: within three words of each other, in any order; the slop is the words between."""
         while self._at < len(self._tokens) and self._tokens[self._at][0] == "space":
             self._at += 1
-        following = self._item(depth) if self._here() and self._here() not in _OR | _AND | {")"} else []
+        following = self._item(depth) if self._here() and self._here() not in _BETWEEN | {")"} else []
         if following and isinstance(following[0], Word | Compound | Mask):
             return [Phrase((first, following[0]), max(0, reach - 1)), *following[1:]]
         return [first, *following]
@@ -152,7 +148,7 @@ class _Parser:
         if text in _NOT:
             while self._at < len(self._tokens) and (self._tokens[self._at][0] == "space" or self._here() in _NOT):
                 self._at += 1
-            operand = self._item(depth) if self._here() not in _OR | _AND | {"", ")"} else []
+            operand = self._item(depth) if self._here() not in _BETWEEN | {"", ")"} else []
             return [Not(operand[0]), *operand[1:]] if operand and operand[0] != And(()) else []
         return self._text(text) if kind == "text" else []
 
@@ -190,7 +186,7 @@ class _Parser:
         run = [first]
         while self._at + 1 < len(self._tokens):
             (space, _), (kind, text) = self._tokens[self._at : self._at + 2]
-            if space != "space" or kind != "text" or text in _OR | _AND | _NOT or self._is_special(text):
+            if space != "space" or kind != "text" or text in _BETWEEN | _NOT or self._is_special(text):
                 break
             run.append(text)
             self._at += 2

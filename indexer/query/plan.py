@@ -12,10 +12,11 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.query import leaves
+from indexer.query import leaves, relations
 from indexer.query.filters import matching
 from indexer.query.leaves import Found, Scored, all_of, any_of, unscored
-from indexer.query.places import Mark, Places, Source, places
+from indexer.query.places import Mark, Place, Places, Source, places
+from indexer.query.spots import key as spots_key
 from indexer.query.topk import best_of_any, page
 from indexer.query.tree import (
     And,
@@ -30,6 +31,7 @@ from indexer.query.tree import (
     Not,
     Or,
     Phrase,
+    Related,
     Term,
     Word,
 )
@@ -119,13 +121,16 @@ class Plan:
         return self._met(self._tree, FIELDS, number, source) or []
 
     def _marks(self, node: Leaf, fields: tuple[str, ...], number: int, source: Source) -> Iterator[tuple[str, Mark]]:
+        for field, place in self._placed(node, fields, number, source):
+            yield from ((field, mark) for mark in place.marks)
+
+    def _placed(self, node: Leaf, fields: tuple[str, ...], number: int, source: Source) -> Iterator[tuple[str, Place]]:
+        """(field, place) of a leaf in a document."""
         key = (id(source), node, fields)
         if key not in self._places:
             self._places[key] = places(node, source, fields)
         for field, here in self._places[key].get(number, {}).items():
-            for place in here:
-                for mark in place.marks:
-                    yield field, mark
+            yield from ((field, place) for place in here)
 
     def _met(self, node: Node, fields: tuple[str, ...], number: int, source: Source) -> list[tuple[str, Mark]] | None:
         """Marks of a node in a document, None where the document does not match it."""
@@ -133,6 +138,8 @@ class Plan:
             return [] if number in self._passed(node, fields) else None
         if isinstance(node, Must | InTitle):
             return self._met(node.child, ("title",) if isinstance(node, InTitle) else fields, number, source)
+        if isinstance(node, Related):
+            return self._related_marks(node, fields, number, source)
         if isinstance(node, And | Or):
             binding = isinstance(node, And) and not any(isinstance(child, Must) for child in node.children)
             met: list[tuple[str, Mark]] | None = None
@@ -144,6 +151,20 @@ class Plan:
                 met = met if marks is None else [*(met or ()), *marks]
             return met
         marks = list(self._marks(node, fields, number, source))
+        return marks or None
+
+    def _related_marks(
+        self, node: Related, fields: tuple[str, ...], number: int, source: Source
+    ) -> list[tuple[str, Mark]] | None:
+        """Marks of the words where they stand as asked, and nowhere else."""
+        marks: list[tuple[str, Mark]] = []
+        for child, met in zip(node.children, relations.taking_part(node, self._reader, fields, number), strict=True):
+            spots = set(zip(met.keys.tolist(), met.ends.tolist(), strict=True))
+            for leaf in relations.leaves(child):
+                for field, place in self._placed(leaf, fields, number, source):
+                    key = spots_key(number, field, place.position)
+                    if (key, key + place.width) in spots:
+                        marks += ((field, mark) for mark in place.marks)
         return marks or None
 
     def weights(self) -> dict[str, float]:
@@ -164,6 +185,9 @@ class Plan:
             return self._all(node, fields, "all")
         if isinstance(node, Or):
             return any_of([self._evaluate(child, fields) for child in node.children])
+        if isinstance(node, Related):
+            parts = [self._evaluate(child, fields) for child in node.children]
+            return all_of(parts, [self._matching(node, fields)])
         if isinstance(node, Must):
             return self._evaluate(node.child, fields)
         if isinstance(node, InTitle):
@@ -196,6 +220,13 @@ class Plan:
             self._leaves[node, fields] = leaves.leaf(node, self._reader, fields, self._words)
         return self._leaves[node, fields]
 
+    def _matching(self, node: Related, fields: tuple[str, ...]) -> Array:
+        """The documents in which the words stand as asked; remembered, as texts may have to be read for it."""
+        found: Array = self._reader.worked_out.get(
+            (node, fields), lambda: relations.matching(node, self._reader, fields, self._on_step)
+        )
+        return found
+
     def _passed(self, node: Filter | Not, fields: tuple[str, ...]) -> Array:
         """Documents that pass, rising; worked out once, though every hit of the page asks again."""
         if id(node) not in self._passing:
@@ -211,6 +242,8 @@ def _words(node: Node) -> Iterable[Node]:
     """A phrase of a question is its words: quotation marks in a question are seldom meant as an operator."""
     if isinstance(node, Phrase) and node.slop is None:
         return (word for item in node.items if not isinstance(item, Gap) for word in _words(item))
+    if isinstance(node, Related):  # nor are the signs between: «Procter & Gamble»
+        return (word for child in node.children for word in _words(child))
     return node.parts if isinstance(node, Compound) else (node,)
 
 
@@ -218,7 +251,9 @@ def _typed(node: Node) -> Iterator[Term]:
     """The words of the query that a document may have, those of phrases too."""
     if isinstance(node, Term):
         yield node
-    for child in node.children if isinstance(node, And | Or) else node.items if isinstance(node, Phrase) else ():
+    for child in (
+        node.children if isinstance(node, And | Or | Related) else node.items if isinstance(node, Phrase) else ()
+    ):
         yield from _typed(child) if not isinstance(child, Gap) else ()
     if isinstance(node, Must | InTitle):
         yield from _typed(node.child)

@@ -22,8 +22,8 @@ from indexer.segment.terms import Entry
 
 Array = NDArray[Any]
 
-_POSITION_BITS = 32
-_DOCUMENT_BITS = _POSITION_BITS + 1
+POSITION_BITS = 32
+DOCUMENT_BITS = POSITION_BITS + 1
 # What a place in a field counts.
 _BOOST = {"text": 1.0, "title": 2.0}
 
@@ -97,7 +97,7 @@ def of_entries(weights: Mapping[Entry, Weight], reader: Reader, fields: tuple[st
         titles = np.tile([False, True], len(found.documents))
         in_title = np.repeat(titles, np.stack((found.text, found.title), axis=1).ravel())
         documents = np.repeat(found.documents, found.text + found.title)
-        keys = documents << _DOCUMENT_BITS | in_title.astype(np.int64) << _POSITION_BITS | found.positions
+        keys = documents << DOCUMENT_BITS | in_title.astype(np.int64) << POSITION_BITS | found.positions
         parts.append(keys if len(fields) == len(FIELDS) else keys[in_title == ("title" in fields)])
     widths = np.array([entry.width for entry in weights], np.int64)
     worth = np.array([weight.value for weight in weights.values()], float)
@@ -162,8 +162,8 @@ def frequencies(found: Spots) -> tuple[Frequencies, Frequencies]:
         keys, weights, typed = keys[order], weights[order], typed[order]
         last = np.append(keys[1:] != keys[:-1], True)
         keys, weights, typed = keys[last], weights[last], typed[last]
-    boost = np.where((keys >> _POSITION_BITS) & 1, _BOOST["title"], _BOOST["text"])
-    of_document = keys >> _DOCUMENT_BITS
+    boost = np.where((keys >> POSITION_BITS) & 1, _BOOST["title"], _BOOST["text"])
+    of_document = keys >> DOCUMENT_BITS
     amounts = weights * boost
     return Frequencies(*sums(of_document, amounts)), Frequencies(*sums(of_document[typed], boost[typed]))
 
@@ -175,9 +175,9 @@ def items(phrase: Phrase) -> list[Term]:
 
 def documents(found: Spots) -> Array:
     """The documents of some spots, rising, each once."""
-    return distinct(found.keys >> _DOCUMENT_BITS)
+    return distinct(found.keys >> DOCUMENT_BITS)
 
 
 def key(document: int, field: str, position: int) -> int:
     """The key of one place."""
-    return document << _DOCUMENT_BITS | (field == "title") << _POSITION_BITS | position
+    return document << DOCUMENT_BITS | (field == "title") << POSITION_BITS | position

@@ -120,6 +120,21 @@ class Or:
     children: tuple[Node, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """All of them in one field, each behind the one before it."""
+
+    children: tuple[Leaf | Or, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """All of them in one sentence."""
+
+    children: tuple[Leaf | Or, ...]
+
+
 Term = Word | Compound | Mask | Either
 Leaf = Term | Phrase
-Node = Leaf | InTitle | Filter | Must | Not | And | Or
+Related = Before | Sentence
+Node = Leaf | InTitle | Filter | Must | Not | And | Or | Related
