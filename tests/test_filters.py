@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from indexer.analysis.months import BESIDE_A_DAY
 from indexer.errors import QueryError
 from indexer.query.dates import bounds, span
 from indexer.query.filters import matching, where
@@ -82,6 +83,19 @@ date:..2021 | 1                          | all days of the last year
 date:..31.12.2021 | 1                    | to a day
 date:.. | 1 2 3 4 6                      | any day: the undated have none
 date:2023 | 6                            | a document that has but a year
+date:"9 января 2022" | 2                 | in words
+date:"9-го января 2022 г." | 2           | as in papers
+date:"9 січня 2022 року" | 2             | Ukrainian
+date:"9 януари 2022" | 2                 | Bulgarian
+date:"Январь 2022" | 2 3                 | a month in words
+date:январь | 2 3                        | of any year
+date:"9 января" | 2                      | a day of any year
+date:"31 янв." | 3                       | in short
+date:"2021 год" | 1                      | a year in words
+date:"9..31 января 2022" | 2 3           | the month is said once
+date:"31 декабря 2021..январь 2022" | 1 2 3   | both ends in words
+date:"декабрь..январь 2022" | —          | the year said once is of both
+date:"..январь 2022" | 1 2 3             | an open end
 date:2022-02-01..2022-01-01 | —          | ends the wrong way round
 path:"дневник, копия.txt" | 4             | the path itself, comma and all
 path:письма | 1 2 3                      | a folder
@@ -157,13 +171,19 @@ def test_given(field: str, value: object, expected: list[int], reason: str) -> N
 
 
 MEANINGLESS: list[tuple[str, object, str]] = [
-    ("date", "вчера", "не читается"),
+    ("date", "завтра", "не читается"),
     ("date", "", "не читается"),
     ("date", "22", "не читается"),
     ("date", "2022-13", "Такой даты нет"),
     ("date", "30.02.2022", "Такой даты нет"),
-    ("date", "2022-01..вчера", "не читается"),
+    ("date", "2022-01..завтра", "не читается"),
     ("date", "0000", "Такой даты нет"),
+    ("date", "31 ноября 2022", "Такой даты нет"),
+    ("date", "30 февраля", "Такой даты нет"),
+    ("date", "9 мартобря 2022", "не читается"),
+    ("date", "9 января..", "не читается"),  # of which year?
+    ("date", "9..января", "не читается"),
+    ("date", (None, "январь"), "не читается"),
     ("date", ("2022",), "два конца"),
     ("date", ["2022", "2023", "2024"], "два конца"),
     ("pages", (1, 2, 3), "два конца"),
@@ -192,9 +212,18 @@ def test_a_day_is_within_bounds_as_days_are(first: dt.date, last: dt.date, day: 
     assert (low <= day.isoformat() <= high) == (first <= day <= last)
 
 
+def test_days_that_are_counted_from_today() -> None:
+    today = dt.date.today()
+    for typed, ago in (("сегодня", 0), ("Вчера", 1), ("позавчера", 2), ("вчора", 1), ("yesterday", 1)):
+        day = today - dt.timedelta(ago)
+        assert bounds(typed) in (span(day, day), span(day + dt.timedelta(1), day + dt.timedelta(1))), "at midnight"
+    assert bounds("..вчера")[1] < bounds("сегодня")[1]
+
+
 @given(DAYS)
 def test_a_day_however_typed_is_the_same_bounds(day: dt.date) -> None:
     typed = [f"{day.year:04}-{day.month}-{day.day}", day.isoformat(), f"{day.day}.{day.month}.{day.year:04}"]
+    typed += [f"{day.day} {name} {day.year:04}" for name in BESIDE_A_DAY[day.month - 1]]
     assert {bounds(text) for text in typed} == {span(day, day)}
     low, high = span(day, day)
     assert low <= day.isoformat() <= high

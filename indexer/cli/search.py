@@ -89,7 +89,7 @@ def parser() -> Parser:
     add("--path", metavar="GLOB", help="только файлы по маске или из папки")
     add("--ext", metavar="a,b", help="только файлы с таким окончанием: txt,md")
     add("--lang", metavar="ru", help="только на этом языке: ru, uk, bg, en")
-    add("--after", metavar="ДАТА", help="не раньше: 2022, 2022-01, 2022-01-09")
+    add("--after", metavar="ДАТА", help="не раньше: 2022, 2022-01, 2022-01-09, «9 января 2022», вчера")
     add("--before", metavar="ДАТА", help="не позже")
     add("--where", metavar="ПОЛЕ=ЗНАЧЕНИЕ", action="append", default=[], help="по полю документа")
     add("--like", metavar="ФАЙЛ", help="похожие на этот файл, вместо запроса")

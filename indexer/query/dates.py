@@ -1,4 +1,4 @@
-"""Date bounds as people type them: a year, a month, a day, a range with one or both ends.
+"""Dates as people type them: a year, a month, a day, in figures or words, a range with one or both ends.
 
 Dates in an index are ISO strings, so that a bound is a string too: from "2022-01" follow all days of the month.
 """
@@ -7,44 +7,105 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
+from typing import NamedTuple
 
+from indexer.analysis.months import NUMBERS
 from indexer.errors import QueryError
 
-_PARTIAL = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")
-_DOTTED = re.compile(r"(?:(?:(\d{1,2})\.)?(\d{1,2})\.)?(\d{4})")
+_FORMS = tuple(
+    re.compile(form)
+    for form in (
+        r"(?P<year>\d{4})(?:-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?)?",
+        r"(?:(?:(?P<day>\d{1,2})\.)?(?P<month>\d{1,2})\.)?(?P<year>\d{4})",
+        r"(?:(?P<day>\d{1,2})(?:-?го)?\s+)?(?P<month>[^\W\d_]+)\.?(?:,?\s+(?P<year>\d{4}))?",
+        r"(?P<day>\d{1,2})",
+    )
+)
+_YEAR_WORD = re.compile(r"(?<=\d{4})\s*(?:г\.?|год[ау]?|р\.?|рік|року|година)$")
+_DAYS_AGO = {
+    "сегодня": 0, "вчера": 1, "позавчера": 2, "сьогодні": 0, "вчора": 1, "позавчора": 2, "днес": 0, "today": 0,
+    "yesterday": 1,
+}  # fmt: skip
 # Later than any day of a month or a year that the bound may name.
 _LAST = "\uffff"
 
 
+class _Date(NamedTuple):
+    """As much of a date as was typed."""
+
+    year: int | None
+    month: int | None = None
+    day: int | None = None
+
+
+def period(text: str) -> Callable[[str], bool]:
+    """Whether an ISO string is within what was typed; a day or a month without a year is of every year.
+
+    Raises QueryError when an end is no date.
+    """
+    if ".." not in text and (date := _read(text)).year is None and date.month is not None:
+        end = _iso(date._replace(year=2000), text)[4:]  # a leap year, which has the 29th of February
+        return lambda day: day[4:].startswith(end)
+    first, last = bounds(text)
+    return lambda day: first <= day <= last
+
+
 def bounds(text: str) -> tuple[str, str]:
-    """The first and the last ISO string of «2022», «2022-01..2022-03», «..31.12.2021», «2022-01-09».
+    """The first and the last ISO string of «2022», «2022-01..2022-03», «..31.12.2021», «9..15 января 2022».
 
     Raises QueryError when an end is no date.
     """
     first, dots, last = text.partition("..")
     if not dots:
         return span(text, text)
+    if first.strip() and last.strip():  # the first end may leave out what the last one says
+        begin, end = _read(first), _read(last)
+        month = end.month if begin.month is None and begin.day is not None else begin.month
+        begin = _Date(end.year if begin.year is None else begin.year, month, begin.day)
+        return _iso(begin, first), _iso(end, last) + _LAST
     return span(first or None, last or None)
 
 
 def span(first: object, last: object) -> tuple[str, str]:
     """Inclusive bounds from two ends, each a date, a string or None for open."""
-    return ("" if first is None else _iso(first), _LAST if last is None else _iso(last) + _LAST)
+    return ("" if first is None else _bound(first), _LAST if last is None else _bound(last) + _LAST)
 
 
-def _iso(value: object) -> str:
-    if isinstance(value, dt.date):
-        return value.isoformat()[:10]
-    text = str(value).strip()
-    if match := _PARTIAL.fullmatch(text):
-        parts = [part for part in match.groups() if part]
-    elif match := _DOTTED.fullmatch(text):
-        parts = [part for part in reversed(match.groups()) if part]
-    else:
-        raise QueryError(f"Дата «{text}» не читается. Запишите её так: 2022, 2022-01, 2022-01-09 или 09.01.2022")
-    year, month, day = [*map(int, parts), 1, 1][:3]
+def _bound(value: object) -> str:
+    return value.isoformat()[:10] if isinstance(value, dt.date) else _iso(_read(str(value)), str(value))
+
+
+def _read(text: str) -> _Date:
+    """Year, month and day as typed, none of them checked."""
+    typed = _YEAR_WORD.sub("", text.strip().lower())
+    if typed in _DAYS_AGO:
+        day = dt.date.today() - dt.timedelta(_DAYS_AGO[typed])
+        return _Date(day.year, day.month, day.day)
+    for form in _FORMS:
+        if match := form.fullmatch(typed):
+            found = {name: _number(part) for name, part in match.groupdict().items() if part}
+            if None not in found.values():
+                return _Date(found.get("year"), found.get("month"), found.get("day"))
+    raise _unread(text)
+
+
+def _number(part: str) -> int | None:
+    """What a part of a date says, a month by its name."""
+    return int(part) if part.isdecimal() else NUMBERS.get(part)
+
+
+def _iso(date: _Date, text: str) -> str:
+    """The date as far as it was typed; `text` is for the message."""
+    if date.year is None or (date.month is None and date.day is not None):
+        raise _unread(text)
     try:
-        dt.date(year, month, day)
+        dt.date(date.year, *(1 if part is None else part for part in date[1:]))
     except ValueError as error:
-        raise QueryError(f"Такой даты нет: «{text}»") from error
-    return "-".join([parts[0], *(f"{int(part):02}" for part in parts[1:])])
+        raise QueryError(f"Такой даты нет: «{text.strip()}»") from error
+    return "-".join([f"{date.year:04}", *(f"{part:02}" for part in date[1:] if part is not None)])
+
+
+def _unread(text: str) -> QueryError:
+    example = "2022, 2022-01, 2022-01-09, 09.01.2022 или 9 января 2022"
+    return QueryError(f"Дата «{text.strip()}» не читается. Запишите её так: {example}")

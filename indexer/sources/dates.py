@@ -3,33 +3,12 @@
 import datetime as dt
 import re
 
+from indexer.analysis.months import OF_A_DAY
 from indexer.errors import SourceError
 
 _HEAD = 500  # characters from the top where a dateline may begin
 _LINES = 10  # lines with something in them, likewise
 _SHORT = 60  # characters: what is longer is prose, or a sentence after a dateline
-
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (  # Russian in full and short, Ukrainian, Bulgarian, English
-            "января янв січня януари january jan",
-            "февраля фев февр лютого февруари february feb",
-            "марта мар березня март march mar",
-            "апреля апр квітня април april apr",
-            "мая травня май may",
-            "июня июн червня юни june jun",
-            "июля июл липня юли july jul",
-            "августа авг серпня август august aug",
-            "сентября сен сент вересня септември september sep sept",
-            "октября окт жовтня октомври october oct",
-            "ноября ноя нояб листопада ноември november nov",
-            "декабря дек грудня декември december dec",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
 
 _YEAR = r"(?P<year>[12]\d{3})(?!\d)"
 _YEAR_WORD = r"(?:\s*(?:г\.|р\.|(?:г|р|года|року|година)\b))?"
@@ -103,7 +82,7 @@ def _find(line: str) -> tuple[dt.date, int, int] | None:
 
 def _day(match: re.Match[str]) -> dt.date | None:
     name = match["month"].lower()
-    month = int(name) if name.isdecimal() else _MONTHS.get(name, 0)
+    month = int(name) if name.isdecimal() else OF_A_DAY.get(name, 0)
     try:
         return dt.date(int(match["year"]), month, int(match["day"]))
     except ValueError:  # 32.13.2022, «5 комнат 2022»: no such day, so no date
