@@ -20,6 +20,7 @@ from indexer.query.filters import where
 from indexer.query.leaves import Found
 from indexer.query.parser import parse, with_filters
 from indexer.query.plan import Answer, Match, Plan
+from indexer.query.spellings import with_spellings
 from indexer.query.synonyms import load
 from indexer.query.topk import page
 from indexer.query.tree import FARTHEST, Node, Word
@@ -80,7 +81,7 @@ def understand(query: str, options: Options) -> Node:
     tree = with_kin(parse(query, exact=options.exact, fuzzy=options.fuzzy), kinds(options.expand))
     if options.synonyms is not None:
         tree = with_synonyms(tree, load(options.synonyms), any_will_do=options.match == "any")
-    return with_filters(tree, where(options.where))
+    return with_filters(with_spellings(tree), where(options.where))
 
 
 class _Asked(NamedTuple):

@@ -30,6 +30,7 @@ from indexer.analysis.folding import key
 from indexer.analysis.language import detect, of_word
 from indexer.analysis.tokens import tokenize
 from indexer.query.parser import parse
+from indexer.query.spellings import with_spellings
 from indexer.query.synonyms import load
 from indexer.query.tree import (
     And,
@@ -183,7 +184,9 @@ class Twin:
 def understood(query: str, match: str, exact: bool, expand: tuple[str, ...], synonyms: Path | None) -> Node:
     """The tree of a query, shared with the library."""
     tree = with_kin(parse(query, exact=exact), expand)
-    return with_synonyms(tree, load(synonyms), any_will_do=match == "any") if synonyms else tree
+    if synonyms:
+        tree = with_synonyms(tree, load(synonyms), any_will_do=match == "any")
+    return with_spellings(tree)
 
 
 class Asked:
@@ -319,9 +322,12 @@ class Asked:
     # places
 
     def _once(self, leaf: Leaf, one: Kept, name: str) -> list[Place]:
-        """A place counts once, for the most that may begin there."""
+        """A place counts once, for the most that may begin there; of alternatives one within another does not count."""
         best: dict[int, Place] = {}
-        for place in self._all_places(leaf, one, name):
+        places = self._all_places(leaf, one, name)
+        for place in places:
+            if isinstance(leaf, Either) and any(within_another(place, other) for other in places):
+                continue
             old = best.get(place.start)
             if not old or (old.weight, old.typed) < (place.weight, place.typed):
                 best[place.start] = place
@@ -543,7 +549,7 @@ def relations(
             yield from relations(node.child, ("title",), wanted)
 
 
-def options(child: Leaf | Or) -> Sequence[Leaf]:
+def options(child: Node) -> Sequence[Leaf]:
     """A leaf, or the leaves that are alternatives."""
     return child.children if isinstance(child, Or) else (child,)  # type: ignore[return-value]
 
@@ -567,7 +573,7 @@ def in_one_sentence(places: Sequence[Place], one: Kept, name: str) -> bool:
     return any(all(start <= begin < end for begin in begins) for start, end in one.sentences)
 
 
-def terms(node: Node) -> Iterator[Word | Compound | Mask]:
+def terms(node: Node) -> Iterator[Term]:
     """The words a document may have, those of phrases too."""
     for leaf, _ in leaves(node, BOTH):
         yield from (i for i in leaf.items if not isinstance(i, Gap)) if isinstance(leaf, Phrase) else (leaf,)
@@ -605,6 +611,12 @@ def fits(pattern: str, text: str) -> bool:
 def nearest(place: Place) -> tuple[int, int, float, bool]:
     """The order of choice among places: the first, the shorter, the likelier, the form typed."""
     return place.start, place.end, -place.weight, not place.typed
+
+
+def within_another(place: Place, other: Place) -> bool:
+    """Whether a place lies within a wider one."""
+    inside = other.start <= place.start and place.end <= other.end
+    return inside and (place.start, place.end) != (other.start, other.end)
 
 
 def apart(one: Place, other: Place) -> bool:

@@ -43,7 +43,7 @@ def _joined(row: Iterable[Node | Operator], operator: Operator) -> Node:
         # the words of a group may stand in one sentence with others, but not one behind another
         parts = _flat(nodes, operator, And if operator is Sentence else operator)
         if all(map(_has_places, parts)):
-            return operator(tuple(parts))  # type: ignore[arg-type]
+            return operator(tuple(parts))
     return And(tuple(_flat(nodes, And)))
 
 

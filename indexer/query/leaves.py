@@ -19,7 +19,7 @@ from indexer.query import spots
 from indexer.query.expansion import affinities, surnames_of, typed_entries
 from indexer.query.places import places
 from indexer.query.spots import Spots
-from indexer.query.tree import Leaf, Phrase, Word
+from indexer.query.tree import Either, Leaf, Phrase, Word
 from indexer.segment.integers import distinct, find, sums
 from indexer.segment.reader import FIELDS, NOTHING, Frequencies, Reader
 
@@ -184,7 +184,8 @@ def _frequencies(node: Leaf, reader: Reader, fields: tuple[str, ...]) -> tuple[F
     """Expected frequency per document, and the part of it in the very form."""
     if isinstance(node, Word) and fields == FIELDS:
         return _word(node, reader)
-    return spots.frequencies(spots_of(node, reader, fields))
+    found = spots_of(node, reader, fields)
+    return spots.frequencies(spots.outermost(found) if isinstance(node, Either) else found)
 
 
 def spots_of(node: Leaf, reader: Reader, fields: tuple[str, ...]) -> Spots:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from indexer.query import sentence
 from indexer.query.leaves import intersection, spots_of
 from indexer.query.spots import DOCUMENT_BITS, POSITION_BITS
-from indexer.query.tree import Before, Leaf, Or, Related
+from indexer.query.tree import Before, Leaf, Node, Or, Related
 from indexer.segment.integers import distinct, find
 from indexer.segment.reader import Reader
 
@@ -59,12 +59,12 @@ def taking_part(node: Related, reader: Reader, fields: tuple[str, ...], document
     return _in_order(parts) if isinstance(node, Before) else _in_one_sentence(parts, reader, lambda: None)
 
 
-def leaves(child: Leaf | Or) -> Iterator[Leaf]:
+def leaves(child: Node) -> Iterator[Leaf]:
     """A leaf itself, or those that are alternatives."""
     yield from (leaf for leaf in (child.children if isinstance(child, Or) else (child,)) if isinstance(leaf, Leaf))
 
 
-def _of(child: Leaf | Or, reader: Reader, fields: tuple[str, ...]) -> Part:
+def _of(child: Node, reader: Reader, fields: tuple[str, ...]) -> Part:
     found = [spots_of(leaf, reader, fields) for leaf in leaves(child)]
     keys = np.concatenate([one.keys for one in found])
     ends = keys + np.concatenate([one.widths() for one in found])

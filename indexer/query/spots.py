@@ -154,6 +154,17 @@ def _aligned(steps: Sequence[tuple[int, Spots]]) -> Spots:
     return Spots(begins, np.arange(len(begins)), np.full(len(begins), offsets[-1] + 1), weights, typed)
 
 
+def outermost(found: Spots) -> Spots:
+    """Without the spots that lie within another: 09 within 2022-01-09, where either may be meant, is met once."""
+    widths = found.widths()
+    order = np.lexsort((-widths, found.keys))
+    ends = (found.keys + widths)[order]
+    apart = np.ones(len(order), bool)
+    apart[1:] = ends[1:] > np.maximum.accumulate(ends)[:-1]
+    kept = np.sort(order[apart])
+    return Spots(found.keys[kept], np.arange(len(kept)), widths[kept], found.weights(kept), found.typed(kept))
+
+
 def frequencies(found: Spots) -> tuple[Frequencies, Frequencies]:
     """Per document Σ of weights, title twice, and the part of it in the very form; a position counts once."""
     keys, weights, typed = found.keys, found.weights(), found.typed()

@@ -49,17 +49,17 @@ class Fuzzy(Mask):
 
 @dataclass(frozen=True, slots=True)
 class Either:
-    """What was typed, or a synonym of it: США, Соединённые Штаты Америки, САЩ.
+    """What was typed, or a synonym or another spelling of it: США, САЩ; 9 января 2022, 09.01.2022.
 
     `typed` is None where the words typed are looked for elsewhere in the tree.
     """
 
     text: str
     typed: Word | Compound | Phrase | None
-    others: tuple[Word | Compound | Phrase, ...]
+    others: tuple[Leaf, ...]
 
     @property
-    def options(self) -> tuple[Word | Compound | Phrase, ...]:
+    def options(self) -> tuple[Leaf, ...]:
         """All that may stand for it, the typed one first."""
         return (self.typed, *self.others) if self.typed else self.others
 
@@ -122,16 +122,16 @@ class Or:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """All of them in one field, each behind the one before it."""
+    """All of them in one field, each behind the one before it: leaves, or alternatives of leaves."""
 
-    children: tuple[Leaf | Or, ...]
+    children: tuple[Node, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """All of them in one sentence."""
+    """All of them in one sentence: leaves, or alternatives of leaves."""
 
-    children: tuple[Leaf | Or, ...]
+    children: tuple[Node, ...]
 
 
 Term = Word | Compound | Mask | Either

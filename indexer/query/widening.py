@@ -9,7 +9,22 @@ from typing import Any, TypeVar
 from indexer.analysis.kinship import KINDS
 from indexer.errors import QueryError
 from indexer.query.synonyms import Member, Synonyms
-from indexer.query.tree import And, Compound, Either, Gap, InTitle, Must, Node, Not, Or, Phrase, Term, Word
+from indexer.query.tree import (
+    And,
+    Before,
+    Compound,
+    Either,
+    Gap,
+    InTitle,
+    Must,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Sentence,
+    Term,
+    Word,
+)
 
 T = TypeVar("T")
 
@@ -30,7 +45,7 @@ def with_kin(tree: Node, names: tuple[str, ...]) -> Node:
             return replace(tree, kin=names)
         case Phrase():
             return replace(tree, items=tuple(_phrase_kin(item, names) for item in tree.items))
-        case And() | Or():
+        case And() | Or() | Before() | Sentence():
             return replace(tree, children=tuple(with_kin(child, names) for child in tree.children))
         case Must() | InTitle():
             return replace(tree, child=with_kin(tree.child, names))
@@ -55,8 +70,9 @@ def with_synonyms(tree: Node, synonyms: Synonyms, any_will_do: bool) -> Node:
             return items[0] if len(items) == 1 and isinstance(items[0], Either) else replace(tree, items=items)
         case And():
             return And(tuple(_children(tree.children, synonyms, any_will_do)))
-        case Or():
-            return Or(tuple(with_synonyms(child, synonyms, any_will_do) for child in tree.children))
+        case Or() | Before() | Sentence():
+            children = (with_synonyms(child, synonyms, any_will_do) for child in tree.children)
+            return replace(tree, children=tuple(children))
         case Must() | Not() | InTitle():
             return replace(tree, child=with_synonyms(tree.child, synonyms, any_will_do))
     return tree
