@@ -29,7 +29,8 @@ def expand(term: Word | Mask, reader: Reader) -> dict[Entry, Weight]:
     if isinstance(term, Fuzzy):
         return _fuzzy(term, reader)
     if isinstance(term, Mask):
-        return dict.fromkeys(_masked(term.pattern, reader), Weight(1.0, False))
+        fitting: _Entries = reader.worked_out.get(("mask", term.pattern), lambda: _masked(term.pattern, reader))
+        return dict.fromkeys(fitting, Weight(1.0, False))
     typed = {entry: Weight(1.0, True) for entry in typed_entries(term.form, reader)}
     return typed if term.exact else {**_kin(term, reader), **typed}
 
@@ -98,11 +99,20 @@ def _fuzzy(term: Fuzzy, reader: Reader) -> dict[Entry, Weight]:
     return {entry: Weight(weight, False) for entry, weight in found.items()} | itself
 
 
-def _masked(pattern: str, reader: Reader) -> set[Entry]:
+class _Entries(frozenset[Entry]):
+    """Entries to be remembered."""
+
+    @property
+    def nbytes(self) -> int:
+        """What they take in memory, about."""
+        return 256 * len(self)
+
+
+def _masked(pattern: str, reader: Reader) -> _Entries:
     """Entries whose key fits the pattern; a letter must stand in it, or it would be the whole lexicon."""
     fits = re.compile(_regex(pattern), re.DOTALL).fullmatch
     fixed = re.split(r"[*?]", pattern, maxsplit=1)[0]
-    return {entry for entry in reader.scan(fixed) if fits(entry.key)}
+    return _Entries(entry for entry in reader.scan(fixed) if fits(entry.key))
 
 
 def _regex(pattern: str) -> str:
