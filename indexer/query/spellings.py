@@ -125,6 +125,9 @@ class _Typed(NamedTuple):
 
 def _typed(nodes: Sequence[object], at: int) -> _Typed | None:
     """The date that begins at a node."""
+    first = nodes[at]
+    if not (isinstance(first, Word | Compound) and first.form[:1].isdecimal()):
+        return None
     forms = [node.form if isinstance(node, Word | Compound) and not node.exact else "" for node in nodes[at : at + 4]]
     day, month, year, word = (*forms, "", "", "", "")[:4]
     number = _DAY.fullmatch(day)
