@@ -31,6 +31,9 @@ def human(results: Results, color: bool) -> Iterator[str]:
         for snippet in hit.snippets:
             location = f"[{markup.harmless(_line(snippet.location))}] " if snippet.location else ""
             yield f"{_INDENT}{location}{_passage(snippet, color)}\n"
+        if same := len(hit.duplicates):
+            alike = "похожий" if same % 10 == 1 and same % 100 != 11 else "похожих"
+            yield f"{_INDENT}ещё {same} {alike}\n"
     for facet, counts in results.facets.items():
         values = (f"{markup.harmless(_line(value))} — {count}" for value, count in islice(counts.items(), _VALUES))
         rest = f", и ещё {len(counts) - _VALUES}" if len(counts) > _VALUES else ""

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from indexer.errors import DocumentNotFound, SourceError
 from indexer.model import MEMBER, AddReport, CheckReport, Document, IndexStats, Problem, Results
+from indexer.options import Collapse, Options, Sort
 from indexer.query.plan import Match
-from indexer.searching import Options, Sort, alike, run, understand
+from indexer.searching import alike, run, understand
 from indexer.segment.reader import Reader
 from indexer.segment.store import Store, is_index
 
@@ -203,6 +204,7 @@ class Index:
         repair: bool = True,
         fuzzy: int = 0,
         facets: Collection[str] = (),
+        collapse: Collapse | None = None,
         relax: bool = True,
         timeout: float | None = None,
         count: bool = True,
@@ -218,12 +220,13 @@ class Index:
         `repaired` and `relaxed` of the results say so. `limit=None` is all; `count=False` lets the engine stop as
         soon as the best are known: `total` is a lower bound then. `facets` counts the documents found by year, lang,
         ext, dir (folder) or any field. `expand` takes other words along, at less weight: "aspect" (заявить, заявлять),
-        "related" (Япония, японский); `synonyms` is a file of groups, one a line: США = Соединённые Штаты. Raises
-        QueryError and SearchTimeout.
+        "related" (Япония, японский); `synonyms` is a file of groups, one a line: США = Соединённые Штаты.
+        `collapse="near"` folds reprints of a text into the best of them, whose `duplicates` they are; `total`
+        counts them all. Raises QueryError and SearchTimeout.
         """
         options = Options(
             limit, offset, match, where, sort, snippets, snippet_chars, exact, relax, timeout, count, repair, fuzzy,
-            facets, expand, synonyms,
+            facets, expand, synonyms, collapse,
         )  # fmt: skip
         tree = understand(query, options)
         with self._lock, self._store.reading():

@@ -3,77 +3,32 @@
 from __future__ import annotations
 
 import time
-import unicodedata
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from collections.abc import Callable, Sequence
 from itertools import islice
-from os import PathLike
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from indexer.analysis.folding import INVISIBLE, fold
-from indexer.errors import QueryError, SearchTimeout
-from indexer.model import Hit, Results, Snippet
+from indexer.errors import SearchTimeout
+from indexer.model import Results
+from indexer.options import Options, Sort
 from indexer.query.filters import where
 from indexer.query.leaves import Found
 from indexer.query.parser import parse, with_filters
-from indexer.query.plan import Answer, Match, Plan
+from indexer.query.plan import Answer, Plan
 from indexer.query.spellings import with_spellings
 from indexer.query.synonyms import load
 from indexer.query.topk import page
-from indexer.query.tree import FARTHEST, Node, Word
+from indexer.query.tree import Node, Word
 from indexer.query.widening import kinds, with_kin, with_synonyms
-from indexer.segment.locations import Locations
-from indexer.segment.locations import at as location
 from indexer.segment.reader import Reader
-from indexer.snippets import Passage, Span, Stretch, passages
+from indexer.showing import hits
 
 if TYPE_CHECKING:
     from indexer.repair.chain import Repair
 
-Sort = Literal["relevance", "date", "-date", "path"]
 # How many repairs of a query are tried, and how many queries offered in its place.
 _REPAIRS, _OFFERED = 8, 3
-_INVISIBLE = str.maketrans(dict.fromkeys(INVISIBLE + "\u0300\u0301"))
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How to search; see `Index.search`. Raises QueryError for a value that means nothing."""
-
-    limit: int | None = 10
-    offset: int = 0
-    match: Match = "all"
-    where: Mapping[str, Any] | Iterable[tuple[str, Any]] = ()
-    sort: Sort = "relevance"
-    snippets: int = 2
-    snippet_chars: int = 240
-    exact: bool = False
-    relax: bool = True
-    timeout: float | None = None
-    count: bool = True
-    repair: bool = True
-    fuzzy: int = 0
-    facets: Collection[str] = ()
-    expand: Collection[str] = ()
-    synonyms: str | PathLike[str] | None = None
-
-    def __post_init__(self) -> None:
-        for name, values in (("match", get_args(Match)), ("sort", get_args(Sort))):
-            if getattr(self, name) not in values:
-                allowed = ", ".join(values)
-                raise QueryError(f"{name}={getattr(self, name)!r}: такого значения нет; возможны {allowed}")
-        object.__setattr__(self, "facets", (self.facets,) if isinstance(self.facets, str) else tuple(self.facets))
-        if self.fuzzy not in range(FARTHEST + 1):
-            raise QueryError(f"fuzzy={self.fuzzy!r}: нужно 0, 1 или 2 — сколько опечаток в слове допустить")
-        kinds(self.expand)
-        least = {"limit": 0, "offset": 0, "snippets": 0, "snippet_chars": 1}
-        for name, bound in least.items():
-            value = getattr(self, name)
-            if not (isinstance(value, int) and value >= bound) and (name, value) != ("limit", None):
-                raise QueryError(f"{name}={value!r}: нужно целое число не меньше {bound}")
 
 
 def understand(query: str, options: Options) -> Node:
@@ -129,13 +84,12 @@ def _results(
 ) -> Results:
     """The page that was asked for."""
     (found, total, exact), repair = asked.answer, asked.repair
-    end = None if options.limit is None else options.offset + options.limit
-    numbers = _ranked(found, reader, options.sort, end)[options.offset :]
+    shown = _page(found, reader, options)
     executed = repair.text if repair else query
     return Results(
         query=query,
         executed=executed,
-        hits=tuple(_hits(asked.plan, found, reader, numbers, options)),
+        hits=tuple(hits(asked.plan, found, reader, shown, options)),
         total=total,
         total_is="exact" if exact else "at_least",
         took_ms=round((time.perf_counter() - began) * 1000, 2),
@@ -156,8 +110,8 @@ def _facets(found: Found, reader: Reader, options: Options) -> dict[str, dict[st
 
 def _ask(tree: Node, reader: Reader, options: Options, clock: Callable[[], None]) -> _Asked:
     plan = Plan(tree, reader, clock)
-    end = None if options.limit is None else options.offset + options.limit
-    best = end if options.sort == "relevance" and not options.facets else None
+    early = options.sort == "relevance" and not options.facets and options.collapse is None
+    best = options.end if early else None
     return _Asked(plan, plan.answer(options.match, best, count=options.count))
 
 
@@ -197,6 +151,17 @@ def _clock(timeout: float | None, began: float) -> Callable[[], None]:
     return check
 
 
+def _page(found: Found, reader: Reader, options: Options) -> dict[int, list[int]]:
+    """The documents to show, each with its reprints, which are looked for when asked."""
+    if options.collapse is None:
+        ranked = _ranked(found, reader, options.sort, options.end)
+        return {number: [] for number in ranked[options.offset :]}
+    from indexer.query.reprints import folded
+
+    groups = folded(_ranked(found, reader, options.sort, None), options.end, reader)
+    return dict(islice(groups.items(), options.offset, None))
+
+
 def _ranked(found: Found, reader: Reader, sort: Sort, end: int | None) -> list[int]:
     """Document numbers in the order asked for, up to `end`; ties go by id, so that pages are stable."""
 
@@ -212,98 +177,3 @@ def _ranked(found: Found, reader: Reader, sort: Sort, end: int | None) -> list[i
     days = reader.column("date")[found.documents].astype(float)
     # what has no date stands last either way
     return page(Found(found.documents, np.where(days > 0, days if sort == "-date" else -days, -np.inf)), end, identity)
-
-
-def _hits(plan: Plan, found: Found, reader: Reader, numbers: Sequence[int], options: Options) -> Iterator[Hit]:
-    """The hits of a page; texts are read only where something of them is to be shown."""
-    if not numbers:
-        return
-    scores = found.at(np.array(numbers)).tolist()
-    if not options.snippets:
-        for rank, (number, score) in enumerate(zip(numbers, scores, strict=True), options.offset + 1):
-            yield _hit(rank, score, reader.head(number))
-        return
-    from indexer.excerpts import Excerpts  # reads texts, which a search without snippets does not
-
-    excerpts, weights, words_alone = Excerpts(reader, numbers, plan.terms()), plan.weights(), plan.words_alone
-    for rank, (number, score) in enumerate(zip(numbers, scores, strict=True), options.offset + 1):
-        if words_alone:
-            located = excerpts.all_spans(number, weights)
-        else:
-            located = excerpts.spans(number, plan.marks(number, excerpts), weights)
-        shown = {name: excerpts.stretches(number, name) for name in located}
-        snippets = tuple(_snippets(located, shown, excerpts.heads[number], weights, options))
-        if places := reader.locations(number):
-            snippets = tuple(_placed(snippet, places) for snippet in snippets)
-        yield _hit(rank, score, excerpts.heads[number], _matches(located, shown), snippets)
-
-
-def _placed(snippet: Snippet, places: Locations) -> Snippet:
-    """The passage with the page or chapter in which its first match stands."""
-    if snippet.field != "text":
-        return snippet
-    first = snippet.spans[0][0] if snippet.spans else 0
-    return replace(snippet, location=location(places, snippet.start + first))
-
-
-def _hit(
-    rank: int,
-    score: float,
-    head: Mapping[str, Any],
-    matches: Mapping[str, Sequence[str]] | None = None,
-    snippets: tuple[Snippet, ...] = (),
-) -> Hit:
-    return Hit(
-        rank, head["id"], score, head["title"], head["path"], head["date"], head["lang"], head["fields"],
-        matches or {}, snippets,
-    )  # fmt: skip
-
-
-def _matches(located: Mapping[str, list[Span]], shown: Mapping[str, Sequence[Stretch]]) -> dict[str, tuple[str, ...]]:
-    """Query word → the surface forms that met it, each once, as first written, the text first."""
-    met: dict[str, dict[str, str]] = {}
-    for name, found in located.items():
-        for span in found:
-            form, clean = _read(_slice(shown[name], span.start, span.end))
-            met.setdefault(span.word, {}).setdefault(form, clean)
-    return {word: tuple(forms.values()) for word, forms in met.items()}
-
-
-def _slice(stretches: Sequence[Stretch], start: int, end: int) -> str:
-    """The characters start … end of a text, of which the stretches are parts."""
-    for base, text in stretches:
-        if base <= start and end <= base + len(text):
-            return text[start - base : end - base]
-    raise ValueError("outside of what was read")
-
-
-@lru_cache(maxsize=1 << 14)
-def _read(surface: str) -> tuple[str, str]:
-    """The form of a word as written, and the word without what is not seen."""
-    return fold(surface), " ".join(unicodedata.normalize("NFC", surface).translate(_INVISIBLE).split())
-
-
-def _snippets(
-    located: Mapping[str, list[Span]],
-    shown: Mapping[str, Sequence[Stretch]],
-    head: Mapping[str, Any],
-    weights: Mapping[str, float],
-    options: Options,
-) -> Iterable[Snippet]:
-    """Passages of the text; the title is shown as one only when nothing of the text matched."""
-    name = "title" if located["title"] and not located["text"] else "text"
-    found = passages(
-        shown[name],
-        located[name],
-        weights,
-        count=options.snippets,
-        chars=options.snippet_chars,
-        title=tuple(head["title_at"]),
-    )
-    return (_snippet(name, _slice(shown[name], passage.start, passage.end), passage) for passage in found)
-
-
-def _snippet(name: str, text: str, passage: Passage) -> Snippet:
-    start, end, found, *cut = passage
-    spans = tuple([(span.start - start, span.end - start) for span in found])
-    return Snippet(name, start, end, text, spans, None, *cut)

@@ -28,6 +28,7 @@ from indexer.segment.listing import PostingsWriter
 from indexer.segment.locations import packed
 from indexer.segment.postings import SHARE, Run
 from indexer.segment.record import Prepared
+from indexer.segment.shingles import Beginnings, fingerprints
 from indexer.segment.storing import DocumentsWriter, checkpoints
 
 Array = NDArray[Any]
@@ -55,6 +56,7 @@ class Lore:
     def __init__(self) -> None:
         self.vocabulary = Vocabulary(russian.known)
         self.entries = Entries(self.vocabulary.forms)
+        self.beginnings = Beginnings(self.vocabulary.forms)
 
     @property
     def heavy(self) -> bool:
@@ -74,7 +76,7 @@ class Builder:
         self._folder = folder
         self._name = name
         self._limit = memory // _TOKEN
-        self._vocabulary, self._entries = lore.vocabulary, lore.entries
+        self._vocabulary, self._entries, self._beginnings = lore.vocabulary, lore.entries, lore.beginnings
         self._target = SectionWriter(folder / f"{name}.documents")
         try:
             self._documents = DocumentsWriter(self._target)
@@ -131,6 +133,7 @@ class Builder:
                 words[:size],
                 *checkpoints(texts, tokens.first, tokens.start, inner),
                 [packed(document.locations) for document in given],
+                fingerprints(self._beginnings.of(tokens.form[: tokens.first[size]]), tokens.first[: size + 1]),
             )
         )
 

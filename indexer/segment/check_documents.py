@@ -23,6 +23,7 @@ def columns(documents: Documents, info: SegmentInfo) -> Iterator[str]:
     sections, size = documents.sections, info.documents
     rows = {"length": size, "words": size, "date": size, "hash.sorted": size, "hash.number": size, "char": size + 1}
     rows |= {"mark": size + 1, "digest": DIGEST * size, "mark.back": len(sections["mark.offset"])}
+    rows |= {"shingles": size} if "shingles" in sections else {}
     for name, wanted in rows.items():
         if len(sections[name]) != wanted:
             yield f"раздел {name}: строк {len(sections[name])}, а должно быть {wanted}"

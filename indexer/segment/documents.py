@@ -41,7 +41,7 @@ class Rows(NamedTuple):
     - the date as `day` has it, the id as `hashed` has it, the fingerprint (DIGEST bytes, one after another);
     - tokens, the title's included, and tokens of the text alone;
     - the number of its checkpoints, whose offsets in the text and steps back follow, for all documents together;
-    - its pages or chapters, as `locations` packs them.
+    - its pages or chapters, as `locations` packs them, and its fingerprint for telling reprints (`shingles`).
     """
 
     heads: Sequence[str]
@@ -56,6 +56,7 @@ class Rows(NamedTuple):
     offsets: Array
     back: Array
     locations: Sequence[bytes]
+    shingles: Array
 
 
 @lru_cache(1 << 12)
@@ -174,6 +175,11 @@ class Documents:
         positions = np.arange(1, len(offsets) + 1) * CHECKPOINT - self.sections["mark.back"][begin:end]
         return np.concatenate(([0], positions)), np.concatenate(([0], offsets))
 
+    @property
+    def shingles(self) -> Array:
+        """The fingerprints by which reprints are told; 0 for all in a segment from before there were any."""
+        return self.sections["shingles"] if "shingles" in self.sections else np.zeros(len(self), np.uint64)
+
     @cached_property
     def _hashes(self) -> Array:
         hashes = np.zeros(len(self), np.uint64)
@@ -198,4 +204,5 @@ class Documents:
             sections["mark.offset"][marks],
             sections["mark.back"][marks],
             [locations.row(sections, number) for number in numbers],
+            self.shingles[chosen],
         )

@@ -27,7 +27,10 @@ _SEGMENT, _DMER = 512, 8
 # The same for heads, counted in documents.
 _WORTH_HEADS, _SAMPLE_HEADS, _DICTIONARY_HEADS = 256, 1024, 64 << 10
 _LEVEL = 3
-_DTYPES = {"length": np.uint32, "words": np.uint32, "marks": np.int64, "mark.offset": np.uint32, "mark.back": np.uint16}
+_DTYPES = {
+    "length": np.uint32, "words": np.uint32, "marks": np.int64, "mark.offset": np.uint32, "mark.back": np.uint16,
+    "shingles": np.uint64,
+}  # fmt: skip
 
 
 class TextWriter:
@@ -174,7 +177,7 @@ class DocumentsWriter:
         self._dates += rows.dates
         self._hashes += rows.hashes
         self._digests.append(rows.digests)
-        columns = (rows.lengths, rows.words, rows.marks, rows.offsets, rows.back)
+        columns = (rows.lengths, rows.words, rows.marks, rows.offsets, rows.back, rows.shingles)
         for name, column in zip(_DTYPES, columns, strict=True):
             self._arrays[name].append(column.astype(_DTYPES[name]))
 
@@ -194,6 +197,7 @@ class DocumentsWriter:
         target.add("mark", _narrow([0, *np.cumsum(self._column("marks")).tolist()]))
         target.add("mark.offset", self._column("mark.offset"))
         target.add("mark.back", self._column("mark.back"))
+        target.add("shingles", self._column("shingles"))
         self._heads.write(target)
         self._locations.write(target)
 

@@ -1,0 +1,81 @@
+"""Rows of three words, by which reprints of one news item are told from different stories, and a fingerprint of them.
+
+The fingerprint has eight bytes, each of the least of the hashes of all rows of a text under an order of its own: two
+texts have a byte in common with the probability that a row of either is in both (Broder 1997, «On the resemblance and
+containment of documents»; a byte a sample: Li & König 2010, «b-bit minwise hashing»). It finds what may be a reprint,
+the rows themselves decide. A word counts by its beginning, which most of its forms have in common.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.analysis.folding import key
+
+Array = NDArray[Any]
+
+# Texts with so many bytes in common may be reprints; they are where so large a share of their rows is the same.
+_BYTES, _SHARE = 4, 0.6
+_BEGINNING = 5
+_MIX = np.array([0x9E3779B9, 0x85EBCA6B, 0xC2B2AE35], np.uint32)
+_ORDERS = [np.uint32((0x27D4EB2F + 0x165667B2 * number) & 0xFFFFFFFF | 1) for number in range(8)]
+
+
+class Beginnings:
+    """Numbers of the beginnings of words, the same in every process; `forms` may grow between calls."""
+
+    def __init__(self, forms: Sequence[str]) -> None:
+        self._forms = forms
+        self._numbers = np.zeros(0, np.uint32)
+
+    def of(self, ids: Array) -> Array:
+        """The numbers (uint32) of some forms, by id."""
+        if len(self._forms) > len(self._numbers):
+            new = [crc32(key(form[:_BEGINNING]).encode()) for form in self._forms[len(self._numbers) :]]
+            self._numbers = np.concatenate((self._numbers, np.array(new, np.uint32)))
+        return self._numbers.take(ids)
+
+
+def rows(words: Array, first: Array) -> Array:
+    """A hash (uint32) of the row that begins with each word, of texts `words[first[t]:first[t + 1]]`.
+
+    At its end a text goes on with its last word, so that a text of two words has rows too.
+    """
+    last = np.repeat(first[1:] - 1, np.diff(first))
+    at = np.arange(len(words))
+    found: Array = words * _MIX[0]
+    for step in (1, 2):
+        found ^= (words.take(np.minimum(at + step, last)) * _MIX[step]) >> np.uint32(step)
+    found ^= found >> np.uint32(15)
+    return found
+
+
+def fingerprints(words: Array, first: Array) -> Array:
+    """The fingerprints (uint64) of texts whose words are `words[first[t]:first[t + 1]]`; 0 of a text without any."""
+    having = np.flatnonzero(np.diff(first))
+    found = np.zeros(len(first) - 1, np.uint64)
+    if len(having):
+        hashed, starts = rows(words, first), first[having]
+        for number, order in enumerate(_ORDERS):
+            least = np.minimum.reduceat(hashed * order, starts).astype(np.uint64)
+            found[having] |= (least >> np.uint64(4) & np.uint64(255)) << np.uint64(8 * number)
+    return found
+
+
+def may_be_reprints(one: int, others: Array) -> Array:
+    """Which of some fingerprints may be of reprints of the text of this one, as bools; nothing is like no text."""
+    mine = np.array([one], np.uint64).view(np.uint8)
+    same = np.ascontiguousarray(others, np.uint64).view(np.uint8).reshape(-1, 8) == mine
+    near: Array = (same.sum(axis=1) >= _BYTES) & (others != 0) & (one != 0)
+    return near
+
+
+def are_reprints(one: Array, other: Array) -> bool:
+    """Whether two texts, given by their rows, share enough of them (Jaccard's coefficient)."""
+    first, second = set(one.tolist()), set(other.tolist())
+    return len(first & second) >= _SHARE * len(first | second)

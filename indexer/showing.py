@@ -1,0 +1,127 @@
+"""The documents of a page → hits: why each was found, and its passages."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from indexer.analysis.folding import INVISIBLE, fold
+from indexer.model import Hit, Snippet
+from indexer.options import Options
+from indexer.query.leaves import Found
+from indexer.query.plan import Plan
+from indexer.segment.locations import Locations
+from indexer.segment.locations import at as location
+from indexer.segment.reader import Reader
+from indexer.snippets import Passage, Span, Stretch, passages
+
+_INVISIBLE = str.maketrans(dict.fromkeys(INVISIBLE + "\u0300\u0301"))
+
+
+def hits(
+    plan: Plan, found: Found, reader: Reader, folded: Mapping[int, Sequence[int]], options: Options
+) -> Iterator[Hit]:
+    """The hits of a page: documents with their reprints; texts are read only where something is to be shown of them."""
+    numbers = list(folded)
+    if not numbers:
+        return
+    scores = found.at(np.array(numbers)).tolist()
+    if not options.snippets:
+        for rank, (number, score) in enumerate(zip(numbers, scores, strict=True), options.offset + 1):
+            yield _hit(rank, score, reader.head(number), duplicates=_ids(folded[number], reader))
+        return
+    from indexer.excerpts import Excerpts  # reads texts, which a search without snippets does not
+
+    excerpts, weights, words_alone = Excerpts(reader, numbers, plan.terms()), plan.weights(), plan.words_alone
+    for rank, (number, score) in enumerate(zip(numbers, scores, strict=True), options.offset + 1):
+        if words_alone:
+            located = excerpts.all_spans(number, weights)
+        else:
+            located = excerpts.spans(number, plan.marks(number, excerpts), weights)
+        shown = {name: excerpts.stretches(number, name) for name in located}
+        snippets = tuple(_snippets(located, shown, excerpts.heads[number], weights, options))
+        if places := reader.locations(number):
+            snippets = tuple(_placed(snippet, places) for snippet in snippets)
+        same = _ids(folded[number], reader)
+        yield _hit(rank, score, excerpts.heads[number], _matches(located, shown), snippets, same)
+
+
+def _ids(numbers: Sequence[int], reader: Reader) -> tuple[str, ...]:
+    return tuple(str(reader.head(number)["id"]) for number in numbers)
+
+
+def _placed(snippet: Snippet, places: Locations) -> Snippet:
+    """The passage with the page or chapter in which its first match stands."""
+    if snippet.field != "text":
+        return snippet
+    first = snippet.spans[0][0] if snippet.spans else 0
+    return replace(snippet, location=location(places, snippet.start + first))
+
+
+def _hit(
+    rank: int,
+    score: float,
+    head: Mapping[str, Any],
+    matches: Mapping[str, Sequence[str]] | None = None,
+    snippets: tuple[Snippet, ...] = (),
+    duplicates: tuple[str, ...] = (),
+) -> Hit:
+    return Hit(
+        rank, head["id"], score, head["title"], head["path"], head["date"], head["lang"], head["fields"],
+        matches or {}, snippets, duplicates,
+    )  # fmt: skip
+
+
+def _matches(located: Mapping[str, list[Span]], shown: Mapping[str, Sequence[Stretch]]) -> dict[str, tuple[str, ...]]:
+    """Query word → the surface forms that met it, each once, as first written, the text first."""
+    met: dict[str, dict[str, str]] = {}
+    for name, found in located.items():
+        for span in found:
+            form, clean = _read(_slice(shown[name], span.start, span.end))
+            met.setdefault(span.word, {}).setdefault(form, clean)
+    return {word: tuple(forms.values()) for word, forms in met.items()}
+
+
+def _slice(stretches: Sequence[Stretch], start: int, end: int) -> str:
+    """The characters start … end of a text, of which the stretches are parts."""
+    for base, text in stretches:
+        if base <= start and end <= base + len(text):
+            return text[start - base : end - base]
+    raise ValueError("outside of what was read")
+
+
+@lru_cache(maxsize=1 << 14)
+def _read(surface: str) -> tuple[str, str]:
+    """The form of a word as written, and the word without what is not seen."""
+    return fold(surface), " ".join(unicodedata.normalize("NFC", surface).translate(_INVISIBLE).split())
+
+
+def _snippets(
+    located: Mapping[str, list[Span]],
+    shown: Mapping[str, Sequence[Stretch]],
+    head: Mapping[str, Any],
+    weights: Mapping[str, float],
+    options: Options,
+) -> Iterable[Snippet]:
+    """Passages of the text; the title is shown as one only when nothing of the text matched."""
+    name = "title" if located["title"] and not located["text"] else "text"
+    found = passages(
+        shown[name],
+        located[name],
+        weights,
+        count=options.snippets,
+        chars=options.snippet_chars,
+        title=tuple(head["title_at"]),
+    )
+    return (_snippet(name, _slice(shown[name], passage.start, passage.end), passage) for passage in found)
+
+
+def _snippet(name: str, text: str, passage: Passage) -> Snippet:
+    start, end, found, *cut = passage
+    spans = tuple([(span.start - start, span.end - start) for span in found])
+    return Snippet(name, start, end, text, spans, None, *cut)
