@@ -5,19 +5,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from indexer.query.tree import And, Before, Leaf, Node, Or, Sentence
 
 Operator = type[Before] | type[Sentence] | type[And]
-# As typed → what it makes of its neighbours; those that bind closer come first.
+# As typed → what it makes of its neighbours.
 OPERATORS: dict[str, Operator] = {"<<": Before, "&": Sentence, "И": And, "AND": And, "&&": And}
+_CLOSEST_FIRST = (Before, Sentence, And)
 
 
-def bind(items: Iterable[Node | Operator]) -> list[Node]:
+def bind(items: Sequence[Node | Operator]) -> list[Node]:
     """The nodes, those with operators between them made one."""
-    for operator in dict.fromkeys(OPERATORS.values()):
-        items = _bound(items, operator)
+    for operator in _CLOSEST_FIRST:
+        if any(item is operator for item in items):
+            items = _bound(items, operator)
     return [item for item in items if isinstance(item, Node)]
 
 

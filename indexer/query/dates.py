@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from indexer.analysis.months import NUMBERS
@@ -39,16 +39,21 @@ class _Date(NamedTuple):
     day: int | None = None
 
 
-def period(text: str) -> Callable[[str], bool]:
-    """Whether an ISO string is within what was typed; a day or a month without a year is of every year.
+def among(text: str, days: Iterable[str]) -> Iterator[str]:
+    """Those of some ISO strings that are within what was typed; a day or a month without a year is of every year.
 
-    Raises QueryError when an end is no date.
+    Raises QueryError, at once, when an end is no date.
     """
     if ".." not in text and (date := _read(text)).year is None and date.month is not None:
         end = _iso(date._replace(year=2000), text)[4:]  # a leap year, which has the 29th of February
-        return lambda day: day[4:].startswith(end)
-    first, last = bounds(text)
-    return lambda day: first <= day <= last
+        return (day for day in days if day.startswith(end, 4))
+    return between(bounds(text), days)
+
+
+def between(ends: tuple[str, str], days: Iterable[str]) -> Iterator[str]:
+    """Those of some ISO strings that lie between two bounds, these among them."""
+    first, last = ends
+    return (day for day in days if first <= day <= last)
 
 
 def bounds(text: str) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from indexer.errors import QueryError
 from indexer.model import MEMBER
-from indexer.query.dates import period, span
+from indexer.query.dates import among, between, span
 from indexer.query.tree import Filter
 from indexer.segment.reader import Reader
 
@@ -32,7 +32,7 @@ def matching(condition: Filter, reader: Reader) -> Array:
         wanted = (str(value).lower().lstrip(".") for value in _listed(condition.value))
         return reader.having(condition.field, wanted)
     if condition.field == "date":
-        return reader.having("date", filter(_period(condition.value), reader.terms("date")))
+        return reader.having("date", _dated(condition.value, reader.terms("date")))
     if condition.field == "path":
         values = [*_listed(condition.value)]
         if isinstance(condition.value, str):
@@ -49,15 +49,14 @@ def _listed(value: object) -> Iterable[object]:
     return value if isinstance(value, list | tuple | set | frozenset) else [value]
 
 
-def _period(value: object) -> Callable[[str], bool]:
-    """Whether an ISO string is among the dates asked for."""
+def _dated(value: object, days: Iterable[str]) -> Iterator[str]:
+    """The days that are among those asked for."""
     if isinstance(value, str):
-        return period(value)
+        return among(value, days)
     ends = value if isinstance(value, list | tuple) else (value, value)
     if len(ends) != 2:
         raise QueryError('Промежуток дат — это два конца, например ("2022-01-01", None)')
-    first, last = span(*ends)
-    return lambda day: first <= day <= last
+    return between(span(*ends), days)
 
 
 def _normal(glob: str) -> str:

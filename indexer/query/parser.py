@@ -16,7 +16,7 @@ from indexer.analysis.folding import HYPHENS, fold, key
 from indexer.analysis.tokens import tokenize
 from indexer.errors import QueryError
 from indexer.query.binding import OPERATORS, Operator, bind
-from indexer.query.dates import period
+from indexer.query.dates import among
 from indexer.query.tree import (
     FARTHEST,
     And,
@@ -261,7 +261,7 @@ def _fuzzy(term: Term, distance: int) -> Term:
 
 def _is_date(value: str) -> bool:
     try:
-        period(value)
+        among(value, ())
     except QueryError:
         return False
     return True
