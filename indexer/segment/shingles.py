@@ -64,6 +64,7 @@ def fingerprints(words: Array, first: Array) -> Array:
         for number, order in enumerate(_ORDERS):
             least = np.minimum.reduceat(hashed * order, starts).astype(np.uint64)
             found[having] |= (least >> np.uint64(4) & np.uint64(255)) << np.uint64(8 * number)
+        found[having] = np.maximum(found[having], np.uint64(1))  # 0 is of no text
     return found
 
 
