@@ -95,9 +95,10 @@ def joins(folder: Path, count: int, seed: int) -> None:
 def _joined(reader: Reader) -> Iterator[tuple[str, str, str]]:
     """(key, form, other form): both mostly capitalised, both of one key, of no lemma in common."""
     for entry in reader.scan(""):
-        if reader.capitalised(entry) < surnames.CAPITALISED:
+        names = list(surnames.keys(entry.form))
+        if not names or reader.capitalised(entry) < surnames.CAPITALISED:
             continue
-        for surname in surnames.keys(entry.form):
+        for surname in names:
             mine = words.affinities(entry.form, ("ru",))
             for other, _ in surnames_of(entry.form, reader):
                 if not mine.keys() & dict(words.lemmas(other.form, other.language)):
