@@ -18,6 +18,12 @@ TITLE = 2.0
 # What the very form typed adds, as a share of its own BM25, divided by the number of words asked for: it decides
 # between documents when one word is typed, and is noise in a question of ten.
 VERY_FORM = 0.5
+# A function word counts for this share of its idf beside other words.
+LIGHT = 0.4
+# Two neighbouring words of the query that stand within so many positions of each other add NEAR / words · the lesser
+# idf / distance, `words` being those of the query that are no function words.
+NEAR = 2.0
+WITHIN = 8
 
 
 def idf(documents: int, having: int) -> float:

@@ -9,7 +9,9 @@ matches and what it weighs is written here anew from the formulas:
     f       Σ weights of the places in the text + 2 · Σ weights of those in the title; v: the places in the form typed
     idf     ln(1 + (N - df + .5) / (df + .5))
     sat(x)  x · 2.2 / (x + 1.2 · (.25 + .75 · length / average length))
-    leaf    idf · (sat(f) + .5 / (words of the query) · sat(v))
+    leaf    idf · (sat(f) + .5 / (words of the query) · sat(v)); the idf of a function word beside others · .4
+    near    of each two neighbours among the plain words that are no such function words, where their nearest places in
+            one field are 1 ≤ d ≤ 8 positions apart: 2 / (such words) · the lesser idf / d; the same place is as d = 1
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ from typing import Any, NamedTuple
 from indexer import Document
 from indexer.analysis import kinship, russian, surnames, words
 from indexer.analysis.folding import key
+from indexer.analysis.function_words import FUNCTION_WORDS
 from indexer.analysis.language import detect, of_word
 from indexer.analysis.tokens import tokenize
 from indexer.query.parser import parse
@@ -205,7 +208,8 @@ class Asked:
     def scores(self, match: str) -> dict[str, float]:
         """Score by id of the documents that have all, or with `match="any"` any of the plain words."""
         each = {one.id: self._top_level(one, match) for one in self._passing()}
-        return {identity: score for identity, score in each.items() if score is not None}
+        near = self._nearness(flat=match == "any")
+        return {one: score + near(self._documents[one]) for one, score in each.items() if score is not None}
 
     def relaxed(self) -> Answer:
         """Words that occur nowhere are dropped; the rest is any of them, from a third of their summed idf on."""
@@ -219,12 +223,14 @@ class Asked:
         if len(loose) + bound < 2 or not (found or bound):
             return Answer()
         scores: dict[str, float] = {}
+        near = self._nearness(flat=False)
         for one in self._passing():
             fixed = [self._score(node, one, BOTH) for node in binding]
             met = [node for node in loose if node in found and self._stands(node, one, BOTH)]
             enough = sum(found[node] for node in met) >= least * (1 - ROUNDING)
             if None not in fixed and (enough and met if found else True):
                 scores[one.id] = sum(filter(None, fixed)) + sum(self._leaf(node, one, BOTH) or 0.0 for node in met)
+                scores[one.id] += near(one)
         return Answer(scores, tuple(self._lacking(loose, scores))) if scores else Answer()
 
     def _lacking(self, loose: Sequence[Term], scores: Mapping[str, float]) -> Iterator[tuple[str, ...]]:
@@ -299,7 +305,8 @@ class Asked:
 
     def _idf(self, leaf: Leaf, fields: Fields) -> float:
         df = self._frequency(leaf, fields)
-        return math.log(1 + (len(self._documents) - df + 0.5) / (df + 0.5))
+        share = 0.4 if not self._all_light and is_light(leaf) else 1.0
+        return share * math.log(1 + (len(self._documents) - df + 0.5) / (df + 0.5))
 
     def _frequency(self, leaf: Leaf, fields: Fields) -> int:
         if (leaf, fields) not in self._having:
@@ -310,6 +317,10 @@ class Asked:
         return any(self._once(leaf, one, name) for name in fields)
 
     @cached_property
+    def _all_light(self) -> bool:
+        return all(is_light(term) for term in terms(self._top))
+
+    @cached_property
     def _words(self) -> int:
         """How many words a document may have of the query; it has one at least."""
         return max(1, sum(1 for _ in terms(self._top)))
@@ -318,6 +329,25 @@ class Asked:
     def _average_length(self) -> float:
         """In words; never below 1."""
         return max(1.0, sum(one.length for one in self._documents.values()) / len(self._documents))
+
+    # words near each other
+
+    def _nearness(self, *, flat: bool) -> Callable[[Kept], float]:
+        """What a document gains; `flat` takes phrases and hyphenated words for their words."""
+        row = [word for word in plain_words(self._top, flat=flat) if self._all_light or not is_light(word)]
+        neighbours = [(a, b) for a, b in pairwise(row) if a.form != b.form]
+        return lambda one: sum(2 / len(row) * self._pair(a, b, one) for a, b in neighbours)
+
+    def _pair(self, a: Word, b: Word, one: Kept) -> float:
+        distances = [
+            max(1, abs(place.start - other.start))
+            for name in BOTH
+            for place in self._all_places(a, one, name)
+            for other in self._all_places(b, one, name)
+        ]
+        if not distances or min(distances) > 8:
+            return 0.0
+        return min(self._idf(a, BOTH), self._idf(b, BOTH)) / min(distances)
 
     # places
 
@@ -577,6 +607,25 @@ def terms(node: Node) -> Iterator[Term]:
     """The words a document may have, those of phrases too."""
     for leaf, _ in leaves(node, BOTH):
         yield from (i for i in leaf.items if not isinstance(i, Gap)) if isinstance(leaf, Phrase) else (leaf,)
+
+
+def plain_words(node: Node, *, flat: bool) -> Iterator[Word]:
+    """The words that stand alone, in the order of the query; not those of alternatives, titles and exclusions."""
+    match node:
+        case And():
+            for child in node.children:
+                yield from plain_words(child, flat=flat)
+        case Must():
+            yield from plain_words(node.child, flat=flat)
+        case Word():
+            yield node
+        case Phrase() | Compound() if flat:
+            yield from (word for word in loosened(node) if isinstance(word, Word))
+
+
+def is_light(node: Node) -> bool:
+    """Whether it is a function word; ё is as good as е."""
+    return isinstance(node, Word) and key(node.form) in FUNCTION_WORDS
 
 
 def loosened(node: Node) -> Iterator[Node]:

@@ -43,14 +43,21 @@ class Found:
         """The score of every document."""
         return self._scores
 
+    def find(self, wanted: Array) -> tuple[Array, Array]:
+        """The rows of some documents, and which of them are among these."""
+        return find(self.documents, wanted)
+
+    def scored(self, rows: Any) -> Array:
+        """The scores of the documents in some rows."""
+        scores: Array = self._scores[rows]
+        return scores
+
     def at(self, wanted: Array) -> Array:
         """The scores of some documents; 0 for what is not among these."""
-        at, there = find(self.documents, wanted)
-        return np.where(there, self.scores[at], 0.0) if len(self.documents) else np.zeros(len(wanted))
-
-    def having(self, wanted: Array) -> Array:
-        """Which of some rising documents are among these, as bools."""
-        return find(self.documents, wanted)[1]
+        if not len(self.documents):
+            return np.zeros(len(wanted))
+        rows, there = self.find(wanted)
+        return self.scored(rows) * there
 
 
 class Saturated:
@@ -75,13 +82,19 @@ class Saturated:
     def nbytes(self) -> int:
         """What it takes in memory."""
         typed = 0 if self.typed is None else self.typed.nbytes
-        dense = 4 * self._size + self._size // 8 if self.dense else 0  # rows and bits
+        width = np.dtype(self._row_type).itemsize
+        dense = width * self._size + self._size // 8 if self.dense else 0  # rows and bits
         return int(self.documents.nbytes + self.kin.nbytes + typed + dense)
+
+    @property
+    def _row_type(self) -> type[np.signedinteger[Any]]:
+        """What the numbers of rows, and -1, fit in."""
+        return np.int16 if len(self.documents) < 1 << 15 else np.int32
 
     @cached_property
     def rows(self) -> Array:
         """Of a dense list: document → its row, -1 for others."""
-        rows = np.full(self._size, -1, np.int32)
+        rows = np.full(self._size, -1, self._row_type)
         rows[self.documents] = np.arange(len(self.documents))
         return rows
 
@@ -101,12 +114,12 @@ class Saturated:
 
 
 class Scored(Found):
-    """A leaf in a query of `words` words."""
+    """A leaf in a query of `words` words, of which it counts `share` of its idf."""
 
-    def __init__(self, saturated: Saturated, words: int) -> None:
+    def __init__(self, saturated: Saturated, words: int, share: float = 1.0) -> None:
         self._saturated = saturated
         self.documents = saturated.documents
-        self.idf = saturated.idf
+        self.idf = share * saturated.idf
         self._words = words
 
     @cached_property
@@ -118,22 +131,15 @@ class Scored(Found):
         """The score of every document."""
         return self._all
 
-    def scored(self, at: Any) -> Array:
+    def scored(self, rows: Any) -> Array:
         """The scores of the documents in some rows."""
-        kin, typed = self._saturated.kin[at], self._saturated.typed
-        scores: Array = self.idf * kin if typed is None else ranking.score(self.idf, kin, typed[at], self._words)
+        kin, typed = self._saturated.kin[rows], self._saturated.typed
+        scores: Array = self.idf * kin if typed is None else ranking.score(self.idf, kin, typed[rows], self._words)
         return scores
 
-    def at(self, wanted: Array) -> Array:
-        """The scores of some documents; 0 for what is not among these."""
-        if not len(self.documents):
-            return np.zeros(len(wanted))
-        at, there = self._saturated.find(wanted)
-        return self.scored(at) * there
-
-    def having(self, wanted: Array) -> Array:
-        """Which of some documents are among these, as bools."""
-        return self._saturated.find(wanted)[1]
+    def find(self, wanted: Array) -> tuple[Array, Array]:
+        """The rows of some documents, and which of them are among these."""
+        return self._saturated.find(wanted)
 
     @property
     def bits(self) -> Array | None:
@@ -159,10 +165,10 @@ class Scored(Found):
         return bound * (1 + 1e-12)
 
 
-def leaf(node: Leaf, reader: Reader, fields: tuple[str, ...], words: int) -> Scored:
+def leaf(node: Leaf, reader: Reader, fields: tuple[str, ...], words: int, share: float = 1.0) -> Scored:
     """A leaf of the query tree, worked out or remembered."""
     saturated: Saturated = reader.worked_out.get((node, fields), lambda: _saturated(node, reader, fields))
-    return Scored(saturated, words)
+    return Scored(saturated, words, share)
 
 
 def _saturated(node: Leaf, reader: Reader, fields: tuple[str, ...]) -> Saturated:
@@ -255,11 +261,14 @@ def all_of(parts: Sequence[Found], silent: Sequence[Array] = ()) -> Found:
     """Documents that are in every part and in every silent list, which add nothing; scores are summed in order."""
     ordered = sorted([*parts, *map(unscored, silent)], key=lambda part: len(part.documents))
     documents = ordered[0].documents
+    rows = [np.arange(len(documents))]  # where the documents stand in each list
     for part in ordered[1:]:
-        documents = documents[part.having(documents)]
+        found, there = part.find(documents)
+        documents = documents[there]
+        rows = [row[there] for row in (*rows, found)]
     scores = np.zeros(len(documents))
     for part in parts:
-        scores += part.at(documents)
+        scores += part.scored(rows[ordered.index(part)])
     return Found(documents, scores)
 
 

@@ -12,9 +12,12 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer import ranking
+from indexer.analysis.function_words import FUNCTION_WORDS
 from indexer.query import leaves, relations
 from indexer.query.filters import matching
 from indexer.query.leaves import Found, Scored, all_of, any_of, unscored
+from indexer.query.nearness import pairs
 from indexer.query.places import Mark, Place, Places, Source, places
 from indexer.query.spots import key as spots_key
 from indexer.query.topk import best_of_any, page
@@ -35,6 +38,7 @@ from indexer.query.tree import (
     Term,
     Word,
 )
+from indexer.segment.integers import find
 from indexer.segment.reader import FIELDS, Reader
 
 Array = NDArray[Any]
@@ -58,7 +62,9 @@ class Plan:
         self._tree = tree if isinstance(tree, And) else And((tree,))
         self._reader = reader
         self._on_step = on_step
-        self._words = max(1, sum(1 for _ in _typed(self._tree)))
+        typed = list(_typed(self._tree))
+        self._words = max(1, len(typed))
+        self._weighty = not all(map(_is_function_word, typed))
         self._loose = False  # whether any of the words is enough
         self._leaves: dict[tuple[Leaf, tuple[str, ...]], Scored] = {}
         self._places: dict[tuple[int, Leaf, tuple[str, ...]], Places] = {}
@@ -72,9 +78,29 @@ class Plan:
         self._loose = match == "any"
         if best is not None and match == "any" and (plain := self._plain()):
             number = leaves.total(plain) if count else max(len(part.documents) for part in plain)
-            return Answer(best_of_any(plain, best, self._reader.size), number, count or len(plain) == 1)
+            found = best_of_any(plain, best, self._reader.size, self._pairs(loose=True))
+            return Answer(found, number, count or len(plain) == 1)
         found = self._all(self._tree, FIELDS, match)
-        return Answer(found, len(found.documents), True)
+        return Answer(self._nearer(found, loose=self._loose), len(found.documents), True)
+
+    def _pairs(self, *, loose: bool) -> list[Scored]:
+        """What words near each other add."""
+        row = [(word, self._leaf(word, FIELDS)) for word in _row(self._tree, loose) if not self._is_light(word)]
+        return list(pairs(row, self._reader)) if len(row) > 1 else []
+
+    def _nearer(self, found: Found, *, loose: bool) -> Found:
+        """The same documents with what is added to their scores."""
+        if not len(found.documents) or not (near := self._pairs(loose=loose)):
+            return found
+        scores = found.scores.copy()
+        for pair in near:
+            at, there = find(found.documents, pair.documents)
+            scores[at[there]] += pair.scores[there]
+        return Found(found.documents, scores)
+
+    def _is_light(self, node: Leaf) -> bool:
+        """Whether it is a function word beside others."""
+        return self._weighty and _is_function_word(node)
 
     def lacks_words(self) -> bool:
         """Whether some word that was looked for is nowhere in the index."""
@@ -102,8 +128,9 @@ class Plan:
         matched = all_of(parts)
         if not len(matched.documents):
             return matched, []
+        matched = self._nearer(matched, loose=False)
         best = np.array(page(matched, 1, self._identity))
-        return matched, [node.text for node in loose if not self._leaf(node, FIELDS).having(best)[0]]
+        return matched, [node.text for node in loose if not self._leaf(node, FIELDS).find(best)[1][0]]
 
     def _identity(self, number: int) -> str:
         return str(self._reader.head(number)["id"])
@@ -217,7 +244,9 @@ class Plan:
     def _leaf(self, node: Leaf, fields: tuple[str, ...]) -> Scored:
         if (node, fields) not in self._leaves:
             self._on_step()
-            self._leaves[node, fields] = leaves.leaf(node, self._reader, fields, self._words)
+            self._leaves[node, fields] = leaves.leaf(
+                node, self._reader, fields, self._words, ranking.LIGHT if self._is_light(node) else 1.0
+            )
         return self._leaves[node, fields]
 
     def _matching(self, node: Related, fields: tuple[str, ...]) -> Array:
@@ -245,6 +274,20 @@ def _words(node: Node) -> Iterable[Node]:
     if isinstance(node, Related):  # nor are the signs between: «Procter & Gamble»
         return (word for child in node.children for word in _words(child))
     return node.parts if isinstance(node, Compound) else (node,)
+
+
+def _is_function_word(node: Leaf) -> bool:
+    return isinstance(node, Word) and node.form.replace("ё", "е") in FUNCTION_WORDS
+
+
+def _row(node: Node, loose: bool) -> Iterator[Word]:
+    """The plain words of a query one after another; in a question those of phrases and hyphenated words too."""
+    if isinstance(node, And | Must):
+        for child in node.children if isinstance(node, And) else (node.child,):
+            yield from _row(child, loose)
+    for word in _words(node) if loose else (node,):
+        if isinstance(word, Word):
+            yield word
 
 
 def _typed(node: Node) -> Iterator[Term]:

@@ -174,7 +174,7 @@ def frequencies(found: Spots) -> tuple[Frequencies, Frequencies]:
         last = np.append(keys[1:] != keys[:-1], True)
         keys, weights, typed = keys[last], weights[last], typed[last]
     boost = np.where((keys >> POSITION_BITS) & 1, _BOOST["title"], _BOOST["text"])
-    of_document = keys >> DOCUMENT_BITS
+    of_document = documents_of(keys)
     amounts = weights * boost
     return Frequencies(*sums(of_document, amounts)), Frequencies(*sums(of_document[typed], boost[typed]))
 
@@ -186,7 +186,12 @@ def items(phrase: Phrase) -> list[Term]:
 
 def documents(found: Spots) -> Array:
     """The documents of some spots, rising, each once."""
-    return distinct(found.keys >> DOCUMENT_BITS)
+    return distinct(documents_of(found.keys))
+
+
+def documents_of(keys: Array) -> Array:
+    """The document of each key."""
+    return keys >> DOCUMENT_BITS
 
 
 def key(document: int, field: str, position: int) -> int:

@@ -47,9 +47,12 @@ def page(found: Found, last: int | None, identity: Callable[[int], str]) -> list
     return ranked if last is None else ranked[:last]
 
 
-def best_of_any(parts: Sequence[Scored], wanted: int, size: int) -> Found:
-    """Documents among which are the best `wanted` of those in any of the parts, with their scores."""
-    ordered = sorted((part for part in parts if len(part.documents)), key=lambda part: -part.bound)
+def best_of_any(parts: Sequence[Scored], wanted: int, size: int, near: Sequence[Scored] = ()) -> Found:
+    """Documents among which are the best `wanted` of those in any of the parts, with their scores.
+
+    `near` are short lists, of documents that are in some of the parts, which are taken first.
+    """
+    ordered = [*near, *sorted((part for part in parts if len(part.documents)), key=lambda part: -part.bound)]
     if not ordered or wanted < 1:
         return Found(np.zeros(0, np.int64), np.zeros(0))
     if len(ordered) == 1:
@@ -68,7 +71,7 @@ def best_of_any(parts: Sequence[Scored], wanted: int, size: int) -> Found:
     else:
         candidates = candidates[partial >= least * (1 - _ROUNDING)]
     scores = np.zeros(len(candidates))
-    for part in parts:  # in the order of the query, as everywhere: equal sums must be equal
+    for part in (*parts, *near):  # in the order of the query, as everywhere: equal sums must be equal
         scores += part.at(candidates)
     return Found(candidates, scores)
 
