@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import pickle
-import re
 import resource
 import sys
 import time
@@ -21,7 +20,7 @@ from typing import Any
 
 import corpus
 import queries
-from rival import Item, Query, Rival
+from rival import Query, Rival
 from zoo import ZOO
 
 K = 10
@@ -149,20 +148,10 @@ class Worker:
         """Index a relevance set and ask its questions as any of their words."""
         import relevance as judged  # here: it loads our own engine, and every rival's memory is its own
 
-        place = Path(folder)
-        rows = (Item(str(row["id"]), row.get("title") or "", row["text"]) for row in judged.rows(place / "docs.jsonl"))
+        given = judged.Judged(Path(folder))
         self.folder.mkdir(parents=True)
-        self.rival.build(rows, self.folder)
-        self.rival.open(self.folder)
-        grades = judged.judgements(place / "qrels.tsv")
-        values = []
-        for row in judged.rows(place / "queries.jsonl"):
-            if expected := grades.get(str(row["id"])):
-                words = tuple(re.findall(r"\w+", row["text"].lower()))
-                ids = self.rival.search(Query(row["text"], "question", words), K, False, False).ids
-                values.append(judged.ndcg([expected.get(found, 0) for found in ids], list(expected.values())))
-        self.rival.close()
-        return {"questions": len(values), "ndcg": mean(values)}
+        scores = judged.scores(given, self.rival, self.folder)
+        return {"questions": len(scores), "ndcg": mean(scores.values())}
 
 
 def main() -> None:
