@@ -6,9 +6,10 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
+from typing import Any
 
 from indexer import markup
 from indexer.model import Hit, Results, Snippet
@@ -31,6 +32,8 @@ def human(results: Results, color: bool) -> Iterator[str]:
         for snippet in hit.snippets:
             location = f"[{markup.harmless(_line(snippet.location))}] " if snippet.location else ""
             yield f"{_INDENT}{location}{_passage(snippet, color)}\n"
+        if hit.explain:
+            yield from (f"{_INDENT}{markup.harmless(_line(line))}\n" for line in _why(hit.explain))
         if same := len(hit.duplicates):
             alike = "похожий" if same % 10 == 1 and same % 100 != 11 else "похожих"
             yield f"{_INDENT}ещё {same} {alike}\n"
@@ -38,6 +41,36 @@ def human(results: Results, color: bool) -> Iterator[str]:
         values = (f"{markup.harmless(_line(value))} — {count}" for value, count in islice(counts.items(), _VALUES))
         rest = f", и ещё {len(counts) - _VALUES}" if len(counts) > _VALUES else ""
         yield f"{facet}: {', '.join(values) or 'ничего'}{rest}\n"
+
+
+# How a form comes to stand for a word.
+_KINSHIP = {
+    "typed": "набрано", "lemma": "форма слова «{}»", "stem": "основа «{}»", "kin": "родственное: «{}»",
+    "surname": "фамилия", "mask": "по маске", "fuzzy": "похоже",
+}  # fmt: skip
+
+
+def _why(explained: Mapping[str, Any]) -> Iterator[str]:
+    """A line a word: what it adds to the score and how, and the forms that met it; one for words near each other."""
+    for part in explained["words"]:
+        very_form = f" + {_number(part['share'])} · {_number(part['very_form'])}" if part["very_form"] else ""
+        value = f"{_number(part['idf'])} · ({_number(part['saturation'])}{very_form})"
+        forms = "; ".join(map(_form, part["forms"]))
+        yield f"{part['word']}: {_number(part['score'])} = {value}{' — ' if forms else ''}{forms}"
+    for pair in explained["near"]:
+        yield f"{' … '.join(pair['words'])} рядом: {_number(pair['score'])}"
+    yield f"всего {_number(explained['score'])}; слов в документе {explained['length']}"
+
+
+def _form(met: Mapping[str, Any]) -> str:
+    times = met.get("text", 0) + met.get("title", 0)
+    title = f", из них в заголовке {met['title']}" if met.get("title") else ""
+    kinship = _KINSHIP[met["kinship"]].format("», «".join(met["lemmas"]))
+    return f"{met['form']} × {times}{title} ({kinship}, вес {_number(met['weight'])})"
+
+
+def _number(value: float) -> str:
+    return f"{value:.3g}".replace(".", ",")
 
 
 def _line(text: str) -> str:

@@ -205,6 +205,7 @@ class Index:
         fuzzy: int = 0,
         facets: Collection[str] = (),
         collapse: Collapse | None = None,
+        explain: bool = False,
         relax: bool = True,
         timeout: float | None = None,
         count: bool = True,
@@ -222,11 +223,11 @@ class Index:
         ext, dir (folder) or any field. `expand` takes other words along, at less weight: "aspect" (заявить, заявлять),
         "related" (Япония, японский); `synonyms` is a file of groups, one a line: США = Соединённые Штаты.
         `collapse="near"` folds reprints of a text into the best of them, whose `duplicates` they are; `total`
-        counts them all. Raises QueryError and SearchTimeout.
+        counts them all. `explain` says of every hit what its score is the sum of. Raises QueryError and SearchTimeout.
         """
         options = Options(
             limit, offset, match, where, sort, snippets, snippet_chars, exact, relax, timeout, count, repair, fuzzy,
-            facets, expand, synonyms, collapse,
+            facets, expand, synonyms, collapse, explain,
         )  # fmt: skip
         tree = understand(query, options)
         with self._lock, self._store.reading():

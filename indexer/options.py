@@ -37,6 +37,7 @@ class Options:
     expand: Collection[str] = ()
     synonyms: str | PathLike[str] | None = None
     collapse: Collapse | None = None
+    explain: bool = False
 
     @property
     def end(self) -> int | None:

@@ -30,10 +30,11 @@ def hits(
     numbers = list(folded)
     if not numbers:
         return
+    why = _explained(plan, numbers, reader) if options.explain else {}
     scores = found.at(np.array(numbers)).tolist()
     if not options.snippets:
         for rank, (number, score) in enumerate(zip(numbers, scores, strict=True), options.offset + 1):
-            yield _hit(rank, score, reader.head(number), duplicates=_ids(folded[number], reader))
+            yield _hit(rank, score, reader.head(number), duplicates=_ids(folded[number], reader), why=why.get(number))
         return
     from indexer.excerpts import Excerpts  # reads texts, which a search without snippets does not
 
@@ -47,8 +48,14 @@ def hits(
         snippets = tuple(_snippets(located, shown, excerpts.heads[number], weights, options))
         if places := reader.locations(number):
             snippets = tuple(_placed(snippet, places) for snippet in snippets)
-        same = _ids(folded[number], reader)
-        yield _hit(rank, score, excerpts.heads[number], _matches(located, shown), snippets, same)
+        same, matches = _ids(folded[number], reader), _matches(located, shown)
+        yield _hit(rank, score, excerpts.heads[number], matches, snippets, same, why.get(number))
+
+
+def _explained(plan: Plan, numbers: Iterable[int], reader: Reader) -> dict[int, Any]:
+    from indexer.query.explanation import explain  # few ask why
+
+    return {number: explain(plan, number, reader) for number in numbers}
 
 
 def _ids(numbers: Sequence[int], reader: Reader) -> tuple[str, ...]:
@@ -70,10 +77,11 @@ def _hit(
     matches: Mapping[str, Sequence[str]] | None = None,
     snippets: tuple[Snippet, ...] = (),
     duplicates: tuple[str, ...] = (),
+    why: Any = None,
 ) -> Hit:
     return Hit(
         rank, head["id"], score, head["title"], head["path"], head["date"], head["lang"], head["fields"],
-        matches or {}, snippets, duplicates,
+        matches or {}, snippets, duplicates, why,
     )  # fmt: skip
 
 

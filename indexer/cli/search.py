@@ -95,6 +95,11 @@ def parser() -> Parser:
     add("--where", metavar="ПОЛЕ=ЗНАЧЕНИЕ", action="append", default=[], help="по полю документа")
     add("--like", metavar="ФАЙЛ", help="похожие на этот файл, вместо запроса")
     add("--collapse", choices=("near",), help="перепечатки одного текста — одной строкой")
+    add(
+        "--explain",
+        action="store_true",
+        help="почему нашлось: какие формы и из чего сложилась оценка",
+    )
     add("--facet", metavar="ИМЯ", action="append", default=[], help="сколько найдено по: year, lang, ext, dir или полю")
     add("--timeout", metavar="С", type=float, help="сколько секунд искать")
     add("-q", "--quiet", action="store_true", help="без замечаний в stderr")
@@ -221,6 +226,7 @@ def _page(options: argparse.Namespace) -> dict[str, Any]:
         "snippets": 0 if whole else options.snippets,
         "snippet_chars": max(1, options.chars),
         "facets": options.facet,
+        "explain": options.explain,
         "collapse": None if whole else options.collapse,
         "timeout": options.timeout,
     }

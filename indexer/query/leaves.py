@@ -120,7 +120,7 @@ class Scored(Found):
         self._saturated = saturated
         self.documents = saturated.documents
         self.idf = share * saturated.idf
-        self._words = words
+        self.words = words
 
     @cached_property
     def _all(self) -> Array:
@@ -134,12 +134,22 @@ class Scored(Found):
     def scored(self, rows: Any) -> Array:
         """The scores of the documents in some rows."""
         kin, typed = self._saturated.kin[rows], self._saturated.typed
-        scores: Array = self.idf * kin if typed is None else ranking.score(self.idf, kin, typed[rows], self._words)
+        scores: Array = self.idf * kin if typed is None else ranking.score(self.idf, kin, typed[rows], self.words)
         return scores
 
     def find(self, wanted: Array) -> tuple[Array, Array]:
         """The rows of some documents, and which of them are among these."""
         return self._saturated.find(wanted)
+
+    def score_of(self, number: int) -> float:
+        """The score of one document; 0 where it is not among these."""
+        return float(self.at(np.array([number]))[0])
+
+    def saturations(self, number: int) -> tuple[float, float]:
+        """BM25's share of frequency in one of the documents: of all kin, of the very form."""
+        row = int(self.find(np.array([number]))[0][0])
+        typed = self._saturated.typed
+        return float(self._saturated.kin[row]), 0.0 if typed is None else float(typed[row])
 
     @property
     def bits(self) -> Array | None:
@@ -154,14 +164,14 @@ class Scored(Found):
     @cached_property
     def bounds(self) -> Array:
         """What no document of each BLOCK exceeds."""
-        bounds: Array = ranking.score(self.idf, self._saturated.most, self._saturated.most_typed, self._words)
+        bounds: Array = ranking.score(self.idf, self._saturated.most, self._saturated.most_typed, self.words)
         return bounds * (1 + 1e-12)
 
     @cached_property
     def bound(self) -> float:
         """What no document exceeds."""
         saturated = self._saturated
-        bound: float = ranking.score(self.idf, saturated.most_kin, saturated.most_typed, self._words)
+        bound: float = ranking.score(self.idf, saturated.most_kin, saturated.most_typed, self.words)
         return bound * (1 + 1e-12)
 
 

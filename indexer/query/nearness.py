@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,11 +24,20 @@ from indexer.segment.reader import FIELDS, Reader
 Array = NDArray[Any]
 
 
-def pairs(row: Sequence[tuple[Word, Scored]], reader: Reader) -> Iterator[Scored]:
+class Pair(NamedTuple):
+    """Two neighbouring words, and what they add to the score of documents."""
+
+    one: Word
+    other: Word
+    added: Scored
+
+
+def pairs(row: Sequence[tuple[Word, Scored]], reader: Reader) -> Iterator[Pair]:
     """What each two neighbours of a row of words add to the score of documents; pairs that add nothing are left out."""
     for one, other in pairwise(row):
         if one[0].form != other[0].form and len((near := _near(one, other, reader)).documents):
-            yield Scored(near, 1, ranking.NEAR / len(row) * min(one[1].idf, other[1].idf))
+            added = Scored(near, 1, ranking.NEAR / len(row) * min(one[1].idf, other[1].idf))
+            yield Pair(one[0], other[0], added)
 
 
 def _near(one: tuple[Word, Scored], other: tuple[Word, Scored], reader: Reader) -> Saturated:

@@ -17,7 +17,7 @@ from indexer.analysis.function_words import FUNCTION_WORDS
 from indexer.query import leaves, relations
 from indexer.query.filters import matching
 from indexer.query.leaves import Found, Scored, all_of, any_of, unscored
-from indexer.query.nearness import pairs
+from indexer.query.nearness import Pair, pairs
 from indexer.query.places import Mark, Place, Places, Source, places
 from indexer.query.spots import key as spots_key
 from indexer.query.topk import best_of_any, page
@@ -65,6 +65,7 @@ class Plan:
         typed = list(_typed(self._tree))
         self._words = max(1, len(typed))
         self._weighty = not all(map(_is_function_word, typed))
+        self._match: Match = "all"
         self._loose = False  # whether any of the words is enough
         self._leaves: dict[tuple[Leaf, tuple[str, ...]], Scored] = {}
         self._places: dict[tuple[int, Leaf, tuple[str, ...]], Places] = {}
@@ -75,27 +76,48 @@ class Plan:
 
         Without `count` the number of documents that match may be a lower bound.
         """
+        self._match = match
         self._loose = match == "any"
         if best is not None and match == "any" and (plain := self._plain()):
             number = leaves.total(plain) if count else max(len(part.documents) for part in plain)
-            found = best_of_any(plain, best, self._reader.size, self._pairs(loose=True))
+            near = [pair.added for pair in self.near()]
+            found = best_of_any(plain, best, self._reader.size, near)
             return Answer(found, number, count or len(plain) == 1)
         found = self._all(self._tree, FIELDS, match)
-        return Answer(self._nearer(found, loose=self._loose), len(found.documents), True)
+        return Answer(self._nearer(found), len(found.documents), True)
 
-    def _pairs(self, *, loose: bool) -> list[Scored]:
+    def near(self) -> list[Pair]:
         """What words near each other add."""
-        row = [(word, self._leaf(word, FIELDS)) for word in _row(self._tree, loose) if not self._is_light(word)]
+        any_will_do = self._match == "any"
+        row = [(word, self._leaf(word, FIELDS)) for word in _row(self._tree, any_will_do) if not self._is_light(word)]
         return list(pairs(row, self._reader)) if len(row) > 1 else []
 
-    def _nearer(self, found: Found, *, loose: bool) -> Found:
+    def contributions(self, number: int) -> Iterator[tuple[Leaf, Scored]]:
+        """The words and phrases that the score of a document found is summed over, but for those near each other."""
+        for child in self._tree.children:
+            for node in _words(child) if self._match == "any" else (child,):
+                yield from self._contributions(node, FIELDS, number)
+
+    def _contributions(self, node: Node, fields: tuple[str, ...], number: int) -> Iterator[tuple[Leaf, Scored]]:
+        if isinstance(node, Filter | Not):
+            return
+        if isinstance(node, Leaf):
+            scored = self._leaf(node, fields)
+            if scored.find(np.array([number]))[1][0]:
+                yield node, scored
+        elif self._evaluate(node, fields).find(np.array([number]))[1][0]:
+            inner = ("title",) if isinstance(node, InTitle) else fields
+            for child in (node.child,) if isinstance(node, Must | InTitle) else node.children:
+                yield from self._contributions(child, inner, number)
+
+    def _nearer(self, found: Found) -> Found:
         """The same documents with what is added to their scores."""
-        if not len(found.documents) or not (near := self._pairs(loose=loose)):
+        if not len(found.documents) or not (near := self.near()):
             return found
         scores = found.scores.copy()
-        for pair in near:
-            at, there = find(found.documents, pair.documents)
-            scores[at[there]] += pair.scores[there]
+        for _, _, added in near:
+            at, there = find(found.documents, added.documents)
+            scores[at[there]] += added.scores[there]
         return Found(found.documents, scores)
 
     def _is_light(self, node: Leaf) -> bool:
@@ -128,7 +150,7 @@ class Plan:
         matched = all_of(parts)
         if not len(matched.documents):
             return matched, []
-        matched = self._nearer(matched, loose=False)
+        matched = self._nearer(matched)
         best = np.array(page(matched, 1, self._identity))
         return matched, [node.text for node in loose if not self._leaf(node, FIELDS).find(best)[1][0]]
 
