@@ -34,6 +34,8 @@ def rows(texts: list[str], first: int) -> Rows:
         marks=0 * ones,
         offsets=ones[:0],
         back=ones[:0],
+        locations=[b""] * len(texts),
+        shingles=0 * ones,
     )
 
 

@@ -6,6 +6,7 @@ sentence goes on.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from itertools import pairwise
@@ -305,3 +306,21 @@ def test_a_text_of_one_endless_word() -> None:
     assert (passage.start, passage.end, passage.cut_after) == (0, 240, True)
     (passage,) = passages("И вот: " + text, [Span(7, 100_007, "щ")], {}, count=2, chars=240)
     assert (passage.start, passage.end, passage.spans) == (7, 247, (Span(7, 247, "щ"),))
+
+
+def test_passages_that_a_careful_reader_would_choose(tmp_path: Path) -> None:
+    """Of 40 questions to the samples, each with the sentence chosen by hand beforehand, at least 38 show it at once."""
+    root = Path(__file__).parents[1]
+    pairs = [
+        json.loads(line) for line in (root / "tests/cases/snippets.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    assert len(pairs) == 40
+    shown = 0
+    with Index.open(tmp_path / "index", create=True) as index:
+        index.add_path(root / "index_data" / "samples")
+        for pair in pairs:
+            results = index.search(pair["query"], snippets=1, limit=None)
+            (hit,) = (hit for hit in results if Path(hit.path or "").stem == pair["document"])
+            text = " ".join(hit.snippets[0].text.split())
+            shown += any(" ".join(chosen.split()) in text for chosen in pair["chosen"])
+    assert shown >= 38

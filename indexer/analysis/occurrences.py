@@ -83,8 +83,16 @@ def _read(stretch: str) -> _Read:
 
 @lru_cache(maxsize=1 << 13)
 def _kept(stretch: str) -> _Read:
-    tokens = tuple(tokenize(stretch, russian.known))
+    tokens = tuple(_of_words(list(tokenize(stretch, russian.known))))
     return _Read(tokens, sum(token.kind == "word" for token in tokens), frozenset(token.form for token in tokens))
+
+
+def _of_words(tokens: Sequence[Token]) -> Iterator[Token]:
+    """The tokens, what covers one word only standing where that word does: a hash tag without its sign."""
+    words = {token.position: token for token in tokens if token.kind == "word"}
+    for token in tokens:
+        word = words.get(token.position, token) if token.width == 1 else token
+        yield token if word is token else token._replace(start=word.start, end=word.end)
 
 
 def _signs(points: Places, start: Places, end: Places) -> NDArray[np.uint32]:

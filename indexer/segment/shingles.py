@@ -20,7 +20,7 @@ from indexer.analysis.folding import key
 Array = NDArray[Any]
 
 # Texts with so many bytes in common may be reprints; they are where so large a share of their rows is the same.
-_BYTES, _SHARE = 4, 0.6
+_BYTES, _SHARE = 4, 0.8
 _BEGINNING = 5
 _MIX = np.array([0x9E3779B9, 0x85EBCA6B, 0xC2B2AE35], np.uint32)
 _ORDERS = [np.uint32((0x27D4EB2F + 0x165667B2 * number) & 0xFFFFFFFF | 1) for number in range(8)]
