@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +85,10 @@ def indexer(folder: Path, *arguments: str | bytes, stdin: bytes = b"", **more: s
 
 
 def talking(folder: Path, *command: str, stderr: int = subprocess.PIPE) -> subprocess.Popen[bytes]:
-    """A process that is told more, or signalled, while it runs."""
+    """A process that is told more, or signalled, while it runs.
+
+    A shell lets its background jobs ignore interrupts, and so would a child of tests that run as one.
+    """
     return subprocess.Popen(
         command,
         cwd=folder,
@@ -92,6 +96,7 @@ def talking(folder: Path, *command: str, stderr: int = subprocess.PIPE) -> subpr
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=stderr,
+        preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),
     )
 
 
