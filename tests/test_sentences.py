@@ -234,5 +234,5 @@ HOSTILE = {
 def test_hostile_texts(text: str) -> None:
     spans = list(sentences(text))
     assert all(one[1] <= other[0] for one, other in pairwise(spans))
-    for start, end in spans[-100:]:
+    for start, end in spans[-5:]:
         assert sentence(text, (start + end) // 2) == (start, end)
