@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from indexer import ranking
 from indexer.query import spots
+from indexer.query.expansion import expand
 from indexer.query.leaves import Saturated, Scored, intersection
 from indexer.query.tree import Word
 from indexer.segment.integers import beginnings
@@ -50,7 +51,9 @@ def _near(one: tuple[Word, Scored], other: tuple[Word, Scored], reader: Reader) 
 def _worked_out(one: tuple[Word, Scored], other: tuple[Word, Scored], reader: Reader) -> Saturated:
     documents, distances = np.zeros(0, np.int64), np.zeros(0, np.int64)
     if len(intersection([one[1].documents, other[1].documents])):  # else no positions need be read
-        rare, common = sorted((spots.find(word, reader, FIELDS).keys for word, _ in (one, other)), key=len)
+        # not kept: all places of common words would drive everything else out of memory
+        every = [spots.of_entries(expand(word, reader), reader, FIELDS).keys for word, _ in (one, other)]
+        rare, common = sorted(every, key=len)
         apart = _distances(rare, common)
         near = (apart <= ranking.WITHIN).nonzero()[0]
         documents, distances = spots.documents_of(rare[near]), np.maximum(apart[near], 1)

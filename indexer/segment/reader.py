@@ -29,7 +29,7 @@ Array = NDArray[Any]
 
 FIELDS = ("text", "title")
 # What may be kept of posting lists, and of what queries worked out of them, in bytes.
-_LISTS, _WORKED_OUT = 16 << 20, 160 << 20
+_LISTS, _WORKED_OUT = 16 << 20, 256 << 20
 _WORDS = 1 << 12
 _LEAST = 512
 
