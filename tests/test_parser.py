@@ -22,6 +22,7 @@ from indexer.query.tree import (
     Before,
     Compound,
     Filter,
+    Fuzzy,
     Gap,
     InTitle,
     Mask,
@@ -444,6 +445,9 @@ def test_trees_have_no_empty_branches(query: str) -> None:
                 assert items
                 assert not isinstance(items[0], Gap)
                 assert not isinstance(items[-1], Gap)
+            case Fuzzy(form=form, distance=distance):
+                assert any(map(str.isalpha, form))
+                assert distance in (1, 2)
             case Mask(pattern=pattern):
                 assert re.search(r"[*?]", pattern)
                 assert re.search(r"[^*?]", pattern), "a letter at least"
