@@ -23,7 +23,7 @@ def distance(first: str, second: str) -> int:
     for i, a in enumerate(first, 1):
         for j, b in enumerate(second, 1):
             rows[i][j] = min(rows[i - 1][j] + 1, rows[i][j - 1] + 1, rows[i - 1][j - 1] + (a != b))
-            if i > 1 and j > 1 and (a, second[j - 2]) == (b, first[i - 2])[::-1] and first[i - 2] == b:
+            if i > 1 and j > 1 and a == second[j - 2] and b == first[i - 2]:
                 rows[i][j] = min(rows[i][j], rows[i - 2][j - 2] + 1)
     return rows[-1][-1]
 
