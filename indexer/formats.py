@@ -35,8 +35,7 @@ def human(results: Results, color: bool) -> Iterator[str]:
         if hit.explain:
             yield from (f"{_INDENT}{markup.harmless(_line(line))}\n" for line in _why(hit.explain))
         if same := len(hit.duplicates):
-            alike = "похожий" if same % 10 == 1 and same % 100 != 11 else "похожих"
-            yield f"{_INDENT}ещё {same} {alike}\n"
+            yield f"{_INDENT}ещё {same} {agree(same, 'похожий', 'похожих')}\n"
     for facet, counts in results.facets.items():
         values = (f"{markup.harmless(_line(value))} — {count}" for value, count in islice(counts.items(), _VALUES))
         rest = f", и ещё {len(counts) - _VALUES}" if len(counts) > _VALUES else ""
@@ -71,6 +70,11 @@ def _form(met: Mapping[str, Any]) -> str:
 
 def _number(value: float) -> str:
     return f"{value:.3g}".replace(".", ",")
+
+
+def agree(number: int, one: str, many: str) -> str:
+    """The form of a word that goes with a number: 1 and 21 новый, 2, 5 and 11 новых."""
+    return one if number % 10 == 1 and number % 100 != 11 else many
 
 
 def _line(text: str) -> str:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from indexer import Document, Index
 from indexer.query.edits import once, twice
-from indexer.query.fuzzy import near_forms
+from indexer.query.fuzzy import near as near_words
 from indexer.query.keys import Keys, hashes, of_forms
 from indexer.segment.reader import Reader
 
@@ -97,7 +97,7 @@ def test_near_forms(tmp_path_factory: pytest.TempPathFactory, words: list[str], 
     """Fuzzy search finds the forms that a scan of all of them finds."""
     held = reader(tmp_path_factory.mktemp("index"), *(" ".join(words[at::3]) for at in range(3) if words[at::3]))
     forms = {entry.key for entry in held.scan("")}
-    found = set(near_forms(word, most, held)) - {word}
+    found = set(near_words(word, most, held).forms) - {word}
     near = {form for form in forms if 0 < distance(word, form) <= most}
     assert near <= found
     assert all(distance(word, form) <= most + (most > 1) for form in found)

@@ -11,7 +11,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "indexer"
 # From the lowest room to the highest; rooms on one line do not know each other.
 LAYERS = [
-    {"errors", "markup"},
+    {"errors", "markup", "arrays"},
     {"model"},
     {"analysis", "sentences", "ranking"},
     {"sources", "segment"},

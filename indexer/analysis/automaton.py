@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis.spelling import ranges
+from indexer.arrays import ranges
 
 Array = NDArray[Any]
 

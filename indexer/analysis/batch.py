@@ -20,8 +20,9 @@ from numpy.typing import NDArray
 
 from indexer.analysis.folding import APOSTROPHES, HYPHENS, INVISIBLE
 from indexer.analysis.hashing import ABSENT, Ints, Places
-from indexer.analysis.spelling import RUSSIAN, Flags, ranges
+from indexer.analysis.spelling import RUSSIAN, Flags
 from indexer.analysis.vocabulary import Vocabulary
+from indexer.arrays import ranges
 
 Classes = NDArray[np.uint8]
 

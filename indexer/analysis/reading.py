@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis.hashing import Places
-from indexer.analysis.spelling import Flags, capitals, ranges, spell
+from indexer.analysis.spelling import Flags, capitals, spell
 from indexer.analysis.tokens import is_one_word
+from indexer.arrays import ranges
 
 Kinds = NDArray[np.uint16]
 

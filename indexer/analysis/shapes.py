@@ -17,7 +17,8 @@ import numpy as np
 from indexer.analysis.folding import APOSTROPHES, HYPHENS, INVISIBLE, MAX_FORM
 from indexer.analysis.hashing import Places
 from indexer.analysis.reading import Atoms, Chains, Kinds, Reading, tokens_of
-from indexer.analysis.spelling import RUSSIAN, Flags, ranges
+from indexer.analysis.spelling import RUSSIAN, Flags
+from indexer.arrays import ranges
 
 # Kinds of code points, each a bit, so that the kinds of an atom or of the links in a chain are their union.
 # A sign that no rule cares for has no bit.

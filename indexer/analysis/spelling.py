@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from functools import cache
-from string import ascii_letters, ascii_uppercase
+from string import ascii_uppercase
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis.folding import APOSTROPHES, HYPHENS
-from indexer.analysis.hashing import Ints, Places
+from indexer.analysis.hashing import Places
+from indexer.arrays import ranges
 
 Flags = NDArray[np.bool_]
 
 RUSSIAN = "".join(map(chr, range(ord("А"), ord("я") + 1))) + "Ёё"
-BASIC = RUSSIAN + ascii_letters
 _CAPITALS = RUSSIAN[:32] + "Ё" + ascii_uppercase
 
 
@@ -31,14 +31,6 @@ def spell(points: Places, start: Places, end: Places) -> list[str]:
 def capitals(points: Places) -> Flags:
     """Whether each is a capital letter, of those in basic letters."""
     return _is_capital().take(points, mode="clip")
-
-
-def ranges(first: Places | Ints, size: Places | Ints) -> Places:
-    """The numbers of `first[i]:first[i] + size[i]` for each i, one after another."""
-    after = size.cumsum(dtype=np.int64)
-    found: Places = (first - after + size).repeat(size)
-    found += np.arange(len(found))
-    return found
 
 
 @cache

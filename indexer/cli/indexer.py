@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from indexer.cli import console, maintenance, search
 from indexer.cli.console import ERROR, FOUND, NOTHING, Parser
+from indexer.formats import agree
 
 if TYPE_CHECKING:
     from indexer.model import AddReport, Document, Problem
@@ -253,14 +254,10 @@ def _summary(reports: Sequence[AddReport]) -> str:
     failed = sum(len(report.failed) for report in reports)
     seconds = f"{sum(report.seconds for report in reports):.1f}".replace(".", ",")
     return (
-        f"{added} {_agree(added, 'новый', 'новых')}, {changed} {_agree(changed, 'изменён', 'изменено')},"
-        f" {deleted} {_agree(deleted, 'удалён', 'удалено')}, {unchanged} без изменений,"
-        f" {failed} с {_agree(failed, 'ошибкой', 'ошибками') if failed else 'ошибкой'} ({seconds} с)"
+        f"{added} {agree(added, 'новый', 'новых')}, {changed} {agree(changed, 'изменён', 'изменено')},"
+        f" {deleted} {agree(deleted, 'удалён', 'удалено')}, {unchanged} без изменений,"
+        f" {failed} с {agree(failed, 'ошибкой', 'ошибками') if failed else 'ошибкой'} ({seconds} с)"
     )
-
-
-def _agree(number: int, one: str, many: str) -> str:
-    return one if number % 10 == 1 and number % 100 != 11 else many
 
 
 def _rm(options: argparse.Namespace) -> int:
@@ -273,7 +270,7 @@ def _rm(options: argparse.Namespace) -> int:
         if not number:
             console.notice(f"Нет в индексе: {console.readable(name)}.")
     total = sum(counts.values())
-    print(f"{total} {_agree(total, 'удалён', 'удалено')}")
+    print(f"{total} {agree(total, 'удалён', 'удалено')}")
     return FOUND if total else NOTHING
 
 

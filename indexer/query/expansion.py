@@ -86,13 +86,14 @@ def surnames_of(form: str, reader: Reader) -> Iterator[tuple[Entry, float]]:
 
 def _fuzzy(term: Fuzzy, reader: Reader) -> dict[Entry, Weight]:
     """The word itself as ever; the forms of words near it, of which the lemma or the form is near, for less."""
-    from indexer.query.fuzzy import near_forms, near_lemmas  # few queries need it
+    from indexer.query.fuzzy import near  # few queries need it
 
     found: dict[Entry, float] = {}
-    for form, weight in near_forms(term.pattern, term.distance, reader).items():
+    forms, lemmas = near(term.pattern, term.distance, reader)
+    for form, weight in forms.items():
         for entry in reader.entries(form):
             found[entry] = max(found.get(entry, 0.0), weight)
-    for lemma, weight in near_lemmas(term.pattern, term.distance, reader).items():
+    for lemma, weight in lemmas.items():
         for entry, share in reader.lemma_rows(lemma):
             found[entry] = max(found.get(entry, 0.0), weight * share)
     itself = expand(Word(term.text, term.form), reader)

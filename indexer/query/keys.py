@@ -14,28 +14,21 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.segment.integers import beginnings, distinct
+from indexer.arrays import beginnings, distinct
 from indexer.segment.lexicon import Lexicon
 from indexer.segment.reader import Reader
 
 Array = NDArray[Any]
 Hashes = NDArray[np.uint64]
 
-# Odd, so that it has an inverse modulo 2⁶⁴.
+# Odd, so that no power of it loses bits modulo 2⁶⁴.
 _BASE = 0x9E3779B97F4A7C15
 _LONGEST = 160
 _TAB, _NEWLINE = ord("\t"), ord("\n")
 _BITS = np.uint64(64 - 20)
 
 
-def _powers(base: int) -> Hashes:
-    powers = np.full(_LONGEST, base, np.uint64)
-    powers[0] = 1
-    return np.cumprod(powers, dtype=np.uint64)
-
-
-POWERS = _powers(_BASE)
-INVERSE = np.uint64(pow(_BASE, -1, 1 << 64))
+POWERS: Hashes = np.cumprod(np.array([1, *[_BASE] * (_LONGEST - 1)], np.uint64), dtype=np.uint64)
 
 
 def codes(word: str) -> NDArray[np.uint32]:

@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer import ranking
+from indexer.arrays import distinct, find, sums
 from indexer.query import spots
 from indexer.query.expansion import affinities, surnames_of, typed_entries
 from indexer.query.places import places
 from indexer.query.spots import Spots
 from indexer.query.tree import Either, Leaf, Phrase, Word
-from indexer.segment.integers import distinct, find, sums
 from indexer.segment.reader import FIELDS, NOTHING, Frequencies, Reader
 
 Array = NDArray[Any]

@@ -15,11 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer import ranking
+from indexer.arrays import beginnings
 from indexer.query import spots
 from indexer.query.expansion import expand
 from indexer.query.leaves import Saturated, Scored, intersection
 from indexer.query.tree import Word
-from indexer.segment.integers import beginnings
 from indexer.segment.reader import FIELDS, Reader
 
 Array = NDArray[Any]

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from indexer import ranking
 from indexer.analysis.function_words import FUNCTION_WORDS
+from indexer.arrays import find
 from indexer.query import leaves, relations
 from indexer.query.filters import matching
 from indexer.query.leaves import Found, Scored, all_of, any_of, unscored
@@ -38,7 +39,6 @@ from indexer.query.tree import (
     Term,
     Word,
 )
-from indexer.segment.integers import find
 from indexer.segment.reader import FIELDS, Reader
 
 Array = NDArray[Any]

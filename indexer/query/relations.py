@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.arrays import distinct, find
 from indexer.query import sentence
 from indexer.query.leaves import intersection, spots_of
 from indexer.query.spots import DOCUMENT_BITS, POSITION_BITS
 from indexer.query.tree import Before, Leaf, Node, Or, Related
-from indexer.segment.integers import distinct, find
 from indexer.segment.reader import Reader
 
 Array = NDArray[Any]

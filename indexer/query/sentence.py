@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.arrays import beginnings
 from indexer.query.spots import DOCUMENT_BITS, POSITION_BITS
-from indexer.segment.integers import beginnings
 from indexer.segment.reader import Reader
 from indexer.sentences import numbered
 

@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.arrays import distinct, ranges, sums
+from indexer.arrays import find as where
 from indexer.query.expansion import Weight, expand
 from indexer.query.tree import Compound, Either, Gap, Leaf, Mask, Phrase, Term, Word
-from indexer.segment.integers import distinct, ranges, sums
-from indexer.segment.integers import find as where
 from indexer.segment.reader import FIELDS, Frequencies, Reader
 from indexer.segment.terms import Entry
 

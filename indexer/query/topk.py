@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer import arrays
 from indexer.query.leaves import Found, Scored
-from indexer.segment import integers
 
 Array = NDArray[Any]
 
@@ -98,7 +98,7 @@ def _gathered(ordered: Sequence[Scored], rest: Array, wanted: int, size: int) ->
         return candidates, sums[candidates], number
     documents = np.concatenate(lists)
     order = np.argsort(documents, kind="stable")
-    return *integers.sums(documents[order], np.concatenate(scores)[order]), number
+    return *arrays.sums(documents[order], np.concatenate(scores)[order]), number
 
 
 def _worst(scores: Array, wanted: int) -> float:

@@ -6,7 +6,7 @@ the dictionary whose lemma is in the index; and two words typed as one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 
@@ -27,8 +27,9 @@ def candidates(key: str, reader: Reader) -> list[Candidate]:
     """What a look-up key that the index has not may stand for, likeliest first."""
     if not _may_be_meant(key):
         return []
-    found: list[Candidate] = near(key, reader)
-    found += _of_dictionary(edits.once(key), reader) if not found else []
+    once = list(edits.once(key))
+    found = _near(once, key, reader)
+    found += _of_dictionary(once, reader) if not found else []
     found += _two_words(key, reader)
     if not found and len(key) >= _SHORTEST_OF_TWO:
         found += _known(edits.twice(key, likely=True), key, reader)
@@ -37,10 +38,11 @@ def candidates(key: str, reader: Reader) -> list[Candidate]:
 
 def near(key: str, reader: Reader) -> list[Candidate]:
     """The words of the index one edit away, likeliest first."""
-    if not _may_be_meant(key):
-        return []
-    spellings = list(edits.once(key))
-    return ranked([*_known(spellings, key, reader), *_other_first_letter(spellings, key, reader)])
+    return ranked(_near(list(edits.once(key)), key, reader)) if _may_be_meant(key) else []
+
+
+def _near(once: Sequence[Spellings], key: str, reader: Reader) -> list[Candidate]:
+    return [*_known(once, key, reader), *_other_first_letter(once, key, reader)]
 
 
 def _may_be_meant(key: str) -> bool:

@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 from indexer.analysis import russian
 from indexer.analysis.batch import Tokens, tokenize_batch
 from indexer.analysis.vocabulary import Vocabulary
+from indexer.arrays import ranges
 from indexer.segment import inversion
 from indexer.segment.documents import Rows, day, hashed
 from indexer.segment.entries import Chosen, Entries
 from indexer.segment.files import Fingerprint, SectionWriter
-from indexer.segment.integers import ranges
 from indexer.segment.inversion import Occurrences
 from indexer.segment.keywords import keywords
 from indexer.segment.lexicon import LexiconWriter

@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis import words
+from indexer.arrays import ranges
 from indexer.segment import inversion, terms
 from indexer.segment.files import Sections
-from indexer.segment.integers import MODES, decode_all, ranges
+from indexer.segment.integers import MODES, decode_all
 from indexer.segment.lexicon import PAGE, Lexicon, Rows
 from indexer.segment.postings import (
     BLOCK,

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.arrays import find
 from indexer.segment.documents import hashed
-from indexer.segment.integers import find
 from indexer.segment.segment import Segment
 
 Array = NDArray[Any]

@@ -19,9 +19,9 @@ import numpy as np
 import zstandard
 from numpy.typing import NDArray
 
+from indexer.arrays import ranges
 from indexer.segment import locations
 from indexer.segment.files import Sections
-from indexer.segment.integers import ranges
 
 Array = NDArray[Any]
 

@@ -16,7 +16,7 @@ from indexer.analysis import columns, surnames, words
 from indexer.analysis.columns import Found
 from indexer.analysis.detection import of_words
 from indexer.analysis.folding import key
-from indexer.segment.integers import ranges
+from indexer.arrays import ranges
 from indexer.segment.lexicon import Kin
 from indexer.segment.ordering import order
 from indexer.segment.postings import SHARE

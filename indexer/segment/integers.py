@@ -15,6 +15,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.arrays import beginnings, ranges
+
 Array = NDArray[Any]
 
 ZERO = 0
@@ -247,38 +249,3 @@ def first(data: bytes) -> bytes:
     """The first of the columns that `pack` wrote, which is of bytes."""
     begin = 1 + 5 * data[0]
     return data[begin : begin + int.from_bytes(data[2:6], "little")]
-
-
-def beginnings(ordered: Array) -> Array:
-    """Where each run of equal numbers begins, among ordered ones."""
-    first = np.ones(len(ordered), bool)
-    np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
-    return np.flatnonzero(first)
-
-
-def distinct(numbers: Array) -> Array:
-    """The numbers, rising, each once. As np.unique, which loads numpy.ma for it."""
-    ordered = np.sort(numbers)
-    return ordered[beginnings(ordered)]
-
-
-def sums(ordered: Array, amounts: Array) -> tuple[Array, Array]:
-    """The ordered numbers, each once, and the sum of the amounts that stand beside it."""
-    first = beginnings(ordered)
-    return ordered[first], np.add.reduceat(amounts, first) if len(first) else amounts
-
-
-def find(rising: Array, wanted: Array) -> tuple[Array, Array]:
-    """Where wanted numbers stand among rising ones, and whether they do."""
-    if not len(rising):
-        return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), bool)
-    at = np.searchsorted(rising, wanted)
-    at[at == len(rising)] = 0
-    return at, rising[at] == wanted
-
-
-def ranges(starts: Array, sizes: Array) -> Array:
-    """start, start + 1, … of every range, one after another: which elements the ranges take."""
-    ends = np.cumsum(sizes)
-    total = int(ends[-1]) if len(ends) else 0
-    return np.repeat(starts - (ends - sizes), sizes) + np.arange(total)

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.segment.integers import beginnings, ranges
+from indexer.arrays import beginnings, ranges
 from indexer.segment.lexicon import Kin
 from indexer.segment.postings import Places, Run, in_text, in_title, value
 

@@ -18,9 +18,10 @@ import numpy as np
 import zstandard
 from numpy.typing import NDArray
 
+from indexer.arrays import ranges
 from indexer.segment import integers
 from indexer.segment.files import Sections, SectionWriter
-from indexer.segment.integers import MODES, ranges
+from indexer.segment.integers import MODES
 from indexer.segment.postings import BLOCK, COLUMNS, PARTS, SHARE, TOTALS, Lists, Run
 
 Array = NDArray[Any]

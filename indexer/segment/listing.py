@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis.hashing import Table
+from indexer.arrays import beginnings, ranges
 from indexer.segment import integers
 from indexer.segment.files import SectionWriter
-from indexer.segment.integers import DTYPES, STREAMS, beginnings, encode, ranges
+from indexer.segment.integers import DTYPES, STREAMS, encode
 from indexer.segment.postings import BLOCK, LONG, SHARE, Places, Run
 
 Array = NDArray[Any]

@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.arrays import ranges
 from indexer.segment import inversion
 from indexer.segment.builder import COMMON, Built, write_lemmas
 from indexer.segment.documents import Rows
 from indexer.segment.files import SectionWriter
-from indexer.segment.integers import ranges
 from indexer.segment.lexicon import NO_KIN, PAGE, Kin, Lexicon, LexiconWriter
 from indexer.segment.listing import PostingsWriter
 from indexer.segment.ordering import union

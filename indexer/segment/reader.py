@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.arrays import distinct
 from indexer.segment import postings, terms
 from indexer.segment.cache import Cache
 from indexer.segment.collection import Collection
-from indexer.segment.integers import distinct
 from indexer.segment.keywords import keyword, keyword_value
 from indexer.segment.lexicon import Lexicon
 from indexer.segment.segment import Segment
