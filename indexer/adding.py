@@ -9,9 +9,11 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from indexer.errors import DocumentError, QueryError
 from indexer.model import AddReport, Document, Problem
+from indexer.segment.ledger import Row, file_of
 from indexer.segment.record import complete, prepare, spoken
 from indexer.segment.store import Store
 from indexer.segment.workers import uncollected
@@ -67,6 +69,31 @@ def _interruptions_wait() -> Iterator[None]:
         raise KeyboardInterrupt
 
 
+class Moved(NamedTuple):
+    """A document that is in the index under another id, because its file had another name."""
+
+    document: Document
+    before: str
+
+
+# What a run takes: documents, and behind those of a file what is to be known of it.
+Item = Document | Moved | Row
+
+
+class _Batch:
+    """Documents of different ids, and the files that end with them."""
+
+    def __init__(self) -> None:
+        self.documents: dict[str, Document] = {}
+        self.before: dict[str, str] = {}  # of those that moved: their ids until now
+        self.rows: list[Row] = []
+        self.characters = 0
+
+    @property
+    def full(self) -> bool:
+        return len(self.documents) >= BATCH_DOCUMENTS or self.characters >= BATCH_CHARACTERS
+
+
 class Run:
     """One run of adding: batches, and what came of them."""
 
@@ -93,25 +120,35 @@ class Run:
         self._failed: list[Problem] = []
         self._done = 0
         self._began = time.perf_counter()
-        self.seen: set[str] = set()
-        self.unread: set[str] = set()  # files of which nothing or not all could be read
+        self._shared: set[str] = set()  # files that have ids in common with others: the last one wins, every time
         self.total: int | None = None
 
-    def take(self, documents: Iterable[Document]) -> None:
-        """Write the documents; the last of equal ids wins. An interrupted run keeps what it has taken."""
+    @contextmanager
+    def writing(self) -> Iterator[Writer]:
+        """The writer of the run. An interrupted run keeps what it has taken."""
         with writing(self._store, self._timeout, self._memory, self._jobs) as writer:
             try:
-                for batch in self._batches(documents):
-                    with _interruptions_wait():
-                        self._write(batch, writer)
+                yield writer
             except KeyboardInterrupt:
                 writer.keep()
                 raise
 
-    def _batches(self, documents: Iterable[Document]) -> Iterator[Iterable[Document]]:
-        batch: dict[str | None, Document] = {}
-        characters = 0
-        for document in documents:
+    def take(self, items: Iterable[Item], writer: Writer) -> None:
+        """Write the documents; the last of equal ids wins.
+
+        What was known of the file of a document that a program, or another file, has another for now is forgotten.
+        """
+        for batch in self._batches(items):
+            with _interruptions_wait():
+                self._write(batch, writer)
+
+    def _batches(self, items: Iterable[Item]) -> Iterator[_Batch]:
+        batch = _Batch()
+        for item in items:
+            if isinstance(item, Row):
+                batch.rows.append(item)
+                continue
+            document, before = item if isinstance(item, Moved) else (item, None)
             try:
                 ready = complete(document)
             except DocumentError as error:
@@ -119,34 +156,69 @@ class Run:
                     raise
                 self.fail(Problem(str(document.id or document.path or ""), str(error)))
                 continue
-            batch[ready.id] = ready
-            characters += len(ready.text)
-            if len(batch) >= BATCH_DOCUMENTS or characters >= BATCH_CHARACTERS:
-                yield batch.values()
-                batch, characters = {}, 0
-        if batch:
-            yield batch.values()
+            identity = ready.id or ""
+            if (other := batch.documents.get(identity)) is not None:
+                self._share(other.path, ready.path)
+            batch.documents[identity] = ready
+            batch.characters += len(ready.text)
+            if before is not None:
+                batch.before[identity] = before
+            if batch.full:
+                yield batch
+                batch = _Batch()
+        if batch.documents or batch.rows:
+            yield batch
 
     @uncollected()
-    def _write(self, batch: Iterable[Document], writer: Writer) -> None:
-        ready = [prepare(document) for document in spoken(batch)]
+    def _write(self, batch: _Batch, writer: Writer) -> None:
+        ready = [prepare(document) for document in spoken(batch.documents.values())]
         there = writer.digests([each.document.id or "" for each in ready])
-        fresh = []
+        fresh, replaced = [], []
         for each, before in zip(ready, there, strict=True):
+            identity = each.document.id or ""
             if before == each.digest and not self._force:
                 self._counts["unchanged"] += 1
             else:
-                self._counts["added" if before is None else "changed"] += 1
+                self._counts["added" if before is None and identity not in batch.before else "changed"] += 1
                 fresh.append(each)
-            self._done += 1
-            self._progress(self._done, self.total)
+                if before is not None and identity not in batch.before:
+                    replaced.append(each.document)
+            self.did()
+        for document, path in zip(replaced, writer.paths([one.id or "" for one in replaced]), strict=True):
+            if path:
+                self._share(path, document.path)
+                writer.ledger.forget([path])
+        for identity, other in batch.before.items():
+            if other != identity:
+                writer.delete(other)
         writer.add(fresh)
+        for row in batch.rows:
+            if row.path in self._shared:
+                writer.ledger.forget([row.path])
+            else:
+                writer.ledger.note(row)
 
-    def fail(self, problem: Problem) -> None:
-        """Note what could not be taken."""
+    def _share(self, one: str | None, other: str | None) -> None:
+        """Two documents of one id: when they are of different files, both are to be read every time."""
+        if one and other and file_of(one) != file_of(other):
+            self._shared |= {file_of(one), file_of(other)}
+
+    def did(self, documents: int = 1) -> None:
+        """Tell that so many documents are done."""
+        self._done += documents
+        self._progress(self._done, self.total)
+
+    def unchanged(self, documents: int) -> None:
+        """Note documents that need not be looked at."""
+        self._counts["unchanged"] += documents
+        self.did(documents)
+
+    def fail(self, problem: Problem, *, known: bool = False) -> None:
+        """Note what could not be taken; `known` is what an earlier run has told already."""
         self._failed.append(problem)
         self._done += 1
-        self._on_problem(problem)
+        if not known:
+            self._on_problem(problem)
 
     def deleted(self, number: int) -> None:
         """Note that so many documents were deleted by the way."""

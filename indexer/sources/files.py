@@ -22,7 +22,7 @@ from indexer.sources import (
     text,
 )
 from indexer.sources.reasons import printable, unreadable
-from indexer.sources.source import Budget, Found, Inside, Reader, Source
+from indexer.sources.source import Budget, Found, Inside, NotNow, Reader, Source
 
 _CODE = """
     .bash .bat .c .cc .cfg .cpp .cs .css .go .h .hpp .ini .java .js .kt .log .lua .php .pl .ps1 .py .r .rb .rs .scala
@@ -30,6 +30,8 @@ _CODE = """
 """
 
 
+# To be raised with every change of what the readers make of a file: what was read by another version is read again.
+READING = 1
 LONGEST = 32_000_000  # characters of a text: to index so many takes some 600 MB of memory
 
 
@@ -105,11 +107,11 @@ def read(path: Path, *, encoding: str = "auto") -> Found:
     """
     name = str(path)
     if "\0" in name or printable(path) != name:
-        raise SourceError("имя файла не в UTF-8, его нельзя записать в индекс: переименуйте файл")
+        raise NotNow("имя файла не в UTF-8, его нельзя записать в индекс: переименуйте файл")
     try:
         if path.is_dir():  # Windows would say «no rights»
-            raise SourceError(unreadable(IsADirectoryError()))
+            raise NotNow(unreadable(IsADirectoryError()))
         with path.open("rb") as stream:
             yield from documents(Source(stream, name, encoding, Budget(path.stat().st_size)))
     except OSError as error:
-        raise SourceError(unreadable(error)) from error
+        raise NotNow(unreadable(error)) from error

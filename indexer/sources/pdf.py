@@ -17,7 +17,7 @@ from indexer.model import Document
 from indexer.sources import metadata
 from indexer.sources.growing import Growing
 from indexer.sources.hyphens import rejoined
-from indexer.sources.source import WHOLE, Source
+from indexer.sources.source import WHOLE, NotNow, Source
 
 _ONE_AT_A_TIME = Lock()  # PDFium is not for two threads
 _PAGE_NUMBER = re.compile(r"\A[-–—\s]*\d{1,4}[-–—\s]*(?:\n|\Z)|\n[-–—\s]*\d{1,4}[-–—\s]*\Z")
@@ -33,7 +33,7 @@ def read(source: Source) -> Iterator[Document]:
     try:
         import pypdfium2
     except ImportError as error:
-        raise SourceError("для PDF нужна библиотека pypdfium2: pip install 'indexer[pdf]'") from error
+        raise NotNow("для PDF нужна библиотека pypdfium2: pip install 'indexer[pdf]'") from error
     try:
         with _ONE_AT_A_TIME:
             grown, said = _pages(pypdfium2.PdfDocument(source.stream))
