@@ -21,6 +21,7 @@ from indexer.segment.store import Store, is_index
 
 if TYPE_CHECKING:
     from indexer.adding import Progress, Run
+    from indexer.sources import Found
 
 
 class Index:
@@ -103,6 +104,7 @@ class Index:
         """
         from indexer import sources
         from indexer.adding import Run
+        from indexer.sources.isolation import Parsers
 
         root = Path(path)
         if not root.exists():
@@ -116,25 +118,23 @@ class Index:
             )
             files = list(walk)
         run.total = len(files)
-        with self._writing:
-            run.take(self._read(files, encoding, run))
+        with self._writing, Parsers(jobs) as parsers:
+            run.take(self._read(parsers.read((file, encoding) for file in files), run))
             if prune and root.is_dir():
                 gone = (stored for stored in self._under(root) - run.seen if self._gone(stored, run.unread))
                 run.deleted(self._delete_paths(set(gone)))
         return run.report()
 
-    def _read(self, files: Iterable[Path], encoding: str, run: Run) -> Iterator[Document]:
-        from indexer import sources
-
-        for file in files:
+    def _read(self, files: Iterable[tuple[Path, Found]], run: Run) -> Iterator[Document]:
+        for file, found in files:
             stored = self.stored_path(file)
             run.seen.add(stored)
             try:
-                for found in sources.read(file, encoding=encoding):
-                    if isinstance(found, Problem):
-                        run.fail(replace(found, path=_stored_below(found.path, file, stored) or ""))
+                for one in found:
+                    if isinstance(one, Problem):
+                        run.fail(replace(one, path=_stored_below(one.path, file, stored) or ""))
                     else:
-                        document = replace(found, path=_stored_below(found.path, file, stored))
+                        document = replace(one, path=_stored_below(one.path, file, stored))
                         run.seen.add(document.path or "")
                         yield document
             except SourceError as error:
