@@ -107,6 +107,7 @@ class Index:
         """
         from indexer import sources
         from indexer.adding import Run
+        from indexer.sources.isolation import Parsers
         from indexer.upkeep import Upkeep
 
         root = Path(path)
@@ -119,9 +120,9 @@ class Index:
         found = sources.walk(root, is_index=is_index, on_skip=on_skip, **rules) if folder else [sources.single(root)]
         files = list(found)
         run.total = len(files)
-        with self._writing, run.writing() as writer:
+        with self._writing, run.writing() as writer, Parsers(jobs) as parsers:
             upkeep = Upkeep(run, writer.ledger, self._paths, self._of_file, encoding=encoding, force=force, whole=prune)
-            run.take(upkeep.items(files, self._paths.under(root)), writer)
+            run.take(upkeep.items(files, self._paths.under(root), parsers.read), writer)
             if prune and folder:
                 old = upkeep.old(root, self._below(self._paths.prefix(root)))
                 run.deleted(self._delete_all(old, writer, but=upkeep.taken))

@@ -21,7 +21,7 @@ from indexer.errors import SourceError
 from indexer.model import MEMBER, Document, Problem
 from indexer.paths import Paths
 from indexer.segment.ledger import DIGEST, Ledger, Row, file_of
-from indexer.sources import File
+from indexer.sources import File, Found
 
 # A file changed so shortly before it was read may change again without its time showing it, in nanoseconds.
 _FRESH = 2_000_000_000
@@ -29,6 +29,8 @@ _PROBLEMS = 100  # of one file that are kept
 
 # The documents of a file that the index has, by its stored path, and how many they are.
 Stored = Callable[[str], tuple[int, Iterator[Document]]]
+# How files are read: each path and encoding with what is found in it, in their order.
+Read = Callable[[Iterable[tuple[Path, str]]], Iterator[tuple[Path, Found]]]
 
 
 class _Due(NamedTuple):
@@ -60,11 +62,18 @@ class Upkeep:
         self.taken: set[str] = set()  # ids of the documents that the files gave
         self._kept: set[str] = set()  # files whose documents stay as they are: unchanged, or not to be read this time
 
-    def items(self, files: Iterable[File], name: Callable[[str], str]) -> Iterator[Item]:
+    def items(self, files: Iterable[File], name: Callable[[str], str], read: Read) -> Iterator[Item]:
         """What the files have for the run; `name` is the stored path of a relative one."""
-        for due in self._due(files, name):
+        asked: deque[_Due] = deque()
+
+        def wanted() -> Iterator[tuple[Path, str]]:
+            for due in self._due(files, name):
+                asked.append(due)
+                yield due.file.path, self._encoding
+
+        for _, found in read(wanted()):
             yield from self._waiting()
-            yield from self._read(due, sources.read(due.file.path, encoding=self._encoding))
+            yield from self._read(asked.popleft(), found)
         yield from self._waiting()
 
     def _waiting(self) -> Iterator[Item]:
@@ -83,8 +92,8 @@ class Upkeep:
                 self._kept.add(stored)
                 continue
             digest = _digest(file.path)
-            if row is None and digest is not None and (before := self._renamed(stored, digest)):
-                self._moved.append(self._move(before, stored, file))
+            if row is None and digest is not None and (moved := self._renamed(_Due(file, stored, digest))):
+                self._moved.append(moved)
             else:
                 yield _Due(file, stored, digest)
 
@@ -104,36 +113,33 @@ class Upkeep:
     def _settled(self, file: File) -> int:
         return file.modified if file.modified < self._began - _FRESH else 0
 
-    def _renamed(self, stored: str, digest: bytes) -> Row | None:
-        """The file of this content and kind that is no longer there."""
+    def _renamed(self, due: _Due) -> Iterator[Item] | None:
+        """The documents of a file that has had another name until now; None where there is none such."""
         if self._gone is None:
             self._gone = {}
             for row in () if self._force else self._ledger:
                 if row.documents and not row.foreign and not row.problems:
                     self._gone.setdefault(row.digest, []).append(row)
-        rows = self._gone.get(digest, [])
+        rows = self._gone.get(due.digest or b"", [])
         for row in rows:
-            alike = row.reading == sources.READING and sources.ending(row.path) == sources.ending(stored)
+            alike = row.reading == sources.READING and sources.ending(row.path) == sources.ending(due.stored)
             if alike and self._encoding in ("auto", row.encoding) and not self._paths.exists(row.path):
-                rows.remove(row)
-                return row
+                number, documents = self._documents(row.path)
+                if number == row.documents:
+                    rows.remove(row)
+                    return self._move(row, documents, due)
         return None
 
-    def _move(self, row: Row, stored: str, file: File) -> Iterator[Item]:
-        """The documents of a file under its new name; where the index has not all of them, the file is read."""
-        number, documents = self._documents(row.path)
+    def _move(self, row: Row, documents: Iterator[Document], due: _Due) -> Iterator[Item]:
         self._ledger.forget([row.path])
-        if number != row.documents:
-            yield from self._read(_Due(file, stored, row.digest), sources.read(file.path, encoding=self._encoding))
-            return
         for document in documents:
-            path, before = stored + (document.path or "")[len(row.path) :], document.id or ""
+            path, before = due.stored + (document.path or "")[len(row.path) :], document.id or ""
             identity = path if before == document.path else before
             self._saw(identity, path)
             yield Moved(replace(document, id=identity, path=path), before)
-        yield row._replace(path=stored, modified=self._settled(file))
+        yield row._replace(path=due.stored, modified=self._settled(due.file))
 
-    def _read(self, due: _Due, found: Iterator[Document | Problem]) -> Iterator[Item]:
+    def _read(self, due: _Due, found: Found) -> Iterator[Item]:
         file, stored, digest = due
         problems: list[Problem] = []
         documents, foreign = 0, False

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from indexer import Document, Index, sources
 from indexer.errors import SourceError
 from indexer.model import AddReport, Problem
+from indexer.sources import files
 
 LONG_AGO = 1_600_000_000  # seconds: so old that its time can be relied on
 TIMES = count(LONG_AGO)
@@ -43,13 +44,13 @@ def rows(*documents: dict[str, object]) -> str:
 def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The names of the files that are parsed."""
     parsed: list[str] = []
-    read = sources.read
+    read = files.read
 
     def noted(path: Path, *, encoding: str = "auto") -> Iterator[Document | Problem]:
         parsed.append(path.name)
         return read(path, encoding=encoding)
 
-    monkeypatch.setattr(sources, "read", noted)
+    monkeypatch.setattr(files, "read", noted)
     return parsed
 
 
@@ -194,15 +195,15 @@ def test_what_may_be_read_next_time_is_tried_again(
 ) -> None:
     """A library that is missing, rights that are missing: nothing of it is in the file."""
     put(tmp_path / "docs/a.txt", "Паром вышел.")
-    read = sources.read
+    read = files.read
 
     def refuse(*_path: Path, **_options: str) -> Iterator[Document | Problem]:
         raise sources.NotNow("нет прав на чтение")
         yield
 
-    monkeypatch.setattr(sources, "read", refuse)
+    monkeypatch.setattr(files, "read", refuse)
     assert counts(index.add_path(tmp_path / "docs")) == (0, 0, 0, 0, 1)
-    monkeypatch.setattr(sources, "read", read)
+    monkeypatch.setattr(files, "read", read)
     assert counts(index.add_path(tmp_path / "docs")) == (1, 0, 0, 0, 0)
 
 
@@ -326,7 +327,9 @@ def content(name: str, text: str) -> str:
     """Lines of one file have ids that those of the other have too, and of those one names a path of its own."""
     if not name.endswith(".jsonl"):
         return text
-    return rows({"id": "1", "text": text}, {"id": text[0], "text": text}, {"text": text}, {"path": "docs/p", "text": text})
+    return rows(
+        {"id": "1", "text": text}, {"id": text[0], "text": text}, {"text": text}, {"path": "docs/p", "text": text}
+    )
 
 
 def do(step: tuple[object, ...], docs: Path, index: Index) -> None:

@@ -4,7 +4,7 @@ from indexer.sources.encodings import check as check_encoding
 from indexer.sources.files import FORMATS, READING, ending, read
 from indexer.sources.folder import IGNORED, UNKNOWN, File, single, walk
 from indexer.sources.reasons import printable, unreadable
-from indexer.sources.source import NotNow, Reader
+from indexer.sources.source import Found, NotNow, Reader
 
 __all__ = [
     "FORMATS",
@@ -12,6 +12,7 @@ __all__ = [
     "READING",
     "UNKNOWN",
     "File",
+    "Found",
     "NotNow",
     "Reader",
     "check_encoding",

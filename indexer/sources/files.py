@@ -21,7 +21,7 @@ from indexer.sources import (
     tables,
     text,
 )
-from indexer.sources.reasons import printable, unreadable
+from indexer.sources.reasons import NO_MEMORY, printable, unreadable
 from indexer.sources.source import Budget, Found, Inside, NotNow, Reader, Source
 
 _CODE = """
@@ -50,6 +50,8 @@ def documents(source: Source) -> Found:
             yield found
     except (SourceError, OSError):
         raise
+    except MemoryError as error:
+        raise SourceError(NO_MEMORY) from error
     except Exception as error:  # what parsers make of bytes that were damaged on purpose is without end
         kind = type(error).__name__
         raise SourceError(f"повреждён или не того формата ({kind}): откройте и сохраните заново") from error
@@ -91,6 +93,16 @@ FORMATS: dict[str, Reader] = {
     ".tgz": partial(archives.tarred, inside=_INSIDE),
     **dict.fromkeys(_CODE.split(), text.code),
 }
+
+
+# Read in one pass by code of our own, or by Python's of CSV and JSON: nothing that crashes, hangs or asks for much more
+# memory than the file has.
+_HARMLESS = frozenset((text.plain, text.markdown, text.code, jsonl.file, tables.read, subtitles.read))
+
+
+def harmless(path: Path) -> bool:
+    """Whether a file may be read here, whatever is in it, and needs no process of its own."""
+    return FORMATS.get(ending(path.name), text.plain) in _HARMLESS
 
 
 def ending(name: str) -> str:

@@ -16,7 +16,6 @@ from indexer.errors import SourceError
 from indexer.model import Document
 from indexer.sources import metadata
 from indexer.sources.growing import Growing
-from indexer.sources.hyphens import rejoined
 from indexer.sources.source import WHOLE, NotNow, Source
 
 _ONE_AT_A_TIME = Lock()  # PDFium is not for two threads
@@ -72,5 +71,7 @@ def _pages(document: Any) -> tuple[Growing, dict[str, str]]:
 
 
 def _clean(text: str) -> str:
+    from indexer.sources.hyphens import rejoined  # with it comes NumPy, of which other formats have no use
+
     lines = _INVALID.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n"))
     return rejoined(_PAGE_NUMBER.sub("", lines.strip()))
