@@ -120,6 +120,8 @@ class Index:
         found = sources.walk(root, is_index=is_index, on_skip=on_skip, **rules) if folder else [sources.single(root)]
         files = list(found)
         run.total = len(files)
+        if only is not None and not files:
+            return run.report()  # nothing of it concerns us, and no other writer need wait
         with self._writing, run.writing() as writer, Parsers(jobs) as parsers:
             upkeep = Upkeep(run, writer.ledger, self._paths, self._of_file, encoding=encoding, force=force, whole=prune)
             run.take(upkeep.items(files, self._paths.under(root), parsers.read), writer)

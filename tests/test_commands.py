@@ -1465,7 +1465,7 @@ def test_notices_of_repair(tmp_path: Path) -> None:
     [
         ("search --so", ["--sort"]),
         ("search --sort ", ["relevance", "date", "-date", "path"]),
-        ("indexer ", ["add", "rm", "status", "check", "compact", "relemmatise", "search", "completion"]),
+        ("indexer ", ["add", "rm", "status", "export", "check", "compact", "relemmatise", "search", "completion"]),
         ("indexer add --pr", ["--prune"]),
     ],
 )

@@ -22,6 +22,7 @@ LAYERS = [
     {"showing"},
     {"searching"},
     {"index", "api"},
+    {"watching"},
     {"cli"},
     {"__init__", "__main__"},
 ]

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from indexer.cli import console, maintenance, search
+from indexer.cli import console, contents, maintenance, search
 from indexer.cli.console import ERROR, FOUND, NOTHING, Parser
 from indexer.formats import agree
 
@@ -38,10 +36,6 @@ _ADD_EXAMPLES = """Примеры:
 _RM_EXAMPLES = """Примеры:
   indexer rm новости/старая.txt           один файл
   indexer rm новости                      все файлы папки
-"""
-_STATUS_EXAMPLES = """Примеры:
-  indexer status
-  indexer status --json --index ~/индекс
 """
 _COMPLETION_EXAMPLES = """Примеры:
   eval "$(indexer completion bash)"       в ~/.bashrc
@@ -79,8 +73,7 @@ def _parser() -> Parser:
         "rm", help="удалить документы", description="Удалить документы из индекса; файлы остаются."
     )
     rm.add_argument("names", metavar="ПУТЬ|ID", nargs="+", help="файл, папка или id документа")
-    status = commands.add_parser("status", help="что в индексе", description="Что в индексе.")
-    status.add_argument("--json", action="store_true", help="для программ")
+    contents.add_parsers(commands)
     maintenance.add_parsers(commands)
     commands.add_parser("search", help="то же, что команда search")
     completion = commands.add_parser(
@@ -92,13 +85,12 @@ def _parser() -> Parser:
     )
     completion.add_argument("shell", choices=("bash", "zsh", "fish"), help="оболочка")
     completion.set_defaults(run=_completion)
-    for name in ("add", "rm", "status"):  # argparse would make it of our usage line
+    for name in ("add", "rm"):  # argparse would make it of our usage line
         commands.choices[name].prog = f"indexer {name}"
-    for name, function, examples in (("rm", _rm, _RM_EXAMPLES), ("status", _status, _STATUS_EXAMPLES)):
-        commands.choices[name].set_defaults(run=function)
-        commands.choices[name].epilog = examples
-        commands.choices[name].usage = f"indexer {name} [параметры]" + (" ПУТЬ|ID…" if name == "rm" else "")
-        console.add_common(commands.choices[name], inherited=True)
+    rm.set_defaults(run=_rm)
+    rm.epilog = _RM_EXAMPLES
+    rm.usage = "indexer rm [параметры] ПУТЬ|ID…"
+    console.add_common(rm, inherited=True)
     rm.add_argument("--timeout", metavar="С", type=float, default=10.0, help="сколько секунд ждать другую запись (10)")
     return parser
 
@@ -272,28 +264,3 @@ def _rm(options: argparse.Namespace) -> int:
     total = sum(counts.values())
     print(f"{total} {agree(total, 'удалён', 'удалено')}")
     return FOUND if total else NOTHING
-
-
-def _status(options: argparse.Namespace) -> int:
-    from indexer.index import Index
-
-    folder = console.index_folder(options.index)
-    with Index.open(folder) as index:
-        stats = index.stats()
-    if options.json:
-        print(json.dumps({"index": str(folder), **asdict(stats)}, ensure_ascii=False))
-        return FOUND
-    languages = ", ".join(f"{name} {count}" for name, count in sorted(stats.languages.items(), key=lambda x: -x[1]))
-    rows = (
-        ("Индекс", folder),
-        ("Документов", stats.documents),
-        ("Языки", languages or "—"),
-        ("Словоформ", stats.forms),
-        ("Лемм", stats.lemmas),
-        ("Сегментов", stats.segments),
-        ("Размер", f"{stats.bytes / 1e6:.1f} МБ".replace(".", ",")),
-        ("Обновлён", stats.last_commit or "—"),
-    )
-    for name, value in rows:
-        print(f"{name + ':':12} {value}")
-    return FOUND
