@@ -32,7 +32,7 @@ def read(source: Source) -> Iterator[Document]:
     try:
         import pypdfium2
     except ImportError as error:
-        raise NotNow("для PDF нужна библиотека pypdfium2: pip install 'indexer[pdf]'") from error
+        raise NotNow(NO_PDF) from error
     try:
         with _ONE_AT_A_TIME:
             grown, said = _pages(pypdfium2.PdfDocument(source.stream))
