@@ -94,5 +94,5 @@ def _export(options: argparse.Namespace) -> int:
 
     with Index.open(console.index_folder(options.index)) as index:
         for document in index.export():
-            sys.stdout.write(line(document))
+            sys.stdout.buffer.write(line(document).encode())  # whatever the console's encoding is
     return FOUND
