@@ -104,15 +104,8 @@ def _added(index: Any, options: argparse.Namespace, told: _Told) -> list[AddRepo
     reports = [index.add_path(path, **own, **common) for path in options.paths]
     if options.jsonl is not None:
         failed: list[Problem] = []
-        reports.append(
-            index.add_many(
-                _json_lines(options.jsonl, failed, told),
-                on_error="skip",
-                jobs=options.jobs,
-                memory=options.memory,
-                **common,
-            )
-        )
+        common |= {"jobs": options.jobs, "memory": options.memory}
+        reports.append(index.add_many(_json_lines(options.jsonl, failed, told), on_error="skip", **common))
         reports[-1].failed.extend(failed)
     return reports
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from indexer.errors import IndexLocked
     from indexer.model import AddReport, Problem
 
-_DESCRIPTION = """Следить за папками: новое, изменённое, переименованное и удалённое попадает в индекс через секунду-две.
+_DESCRIPTION = """Следить за папками: новое, изменённое, переименованное и удалённое попадает в индекс через секунду.
 
 Сначала папки просматриваются целиком, как indexer add --prune. Ctrl-C в любой миг оставляет индекс целым.
 """
