@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from indexer.errors import DocumentError, QueryError
 from indexer.model import AddReport, Document, Problem
@@ -27,8 +27,11 @@ _MEMORY = re.compile(r"(\d+(?:[.,]\d+)?)\s*([KMGКМГ]?)[iи]?[BБ]?", re.IGNOR
 _UNITS = {"": 1, "K": 1 << 10, "К": 1 << 10, "M": 1 << 20, "М": 1 << 20, "G": 1 << 30, "Г": 1 << 30}
 _LEAST = 16 << 20
 
-# documents done, and how many files there are in all, where that is known
+# what is done, and how much there is in all: files; documents and None where the number of files is not known
 Progress = Callable[[int, int | None], None]
+Outcome = Literal["added", "changed", "unchanged"]
+# of a document, by its path or, where it has none, its id; of a file that need not be read, by its path
+OnDocument = Callable[[str, Outcome], None]
 
 
 def in_bytes(memory: str | int) -> int:
@@ -107,6 +110,7 @@ class Run:
         on_problem: Callable[[Problem], None] | None = None,
         memory: str | int = MEMORY,
         jobs: int = 1,
+        on_document: OnDocument | None = None,
     ) -> None:
         self._store = store
         self._memory = in_bytes(memory)
@@ -116,6 +120,7 @@ class Run:
         self._progress = progress or (lambda _done, _total: None)
         self._force = force
         self._on_problem = on_problem or (lambda _: None)
+        self._on_document = on_document or (lambda _path, _outcome: None)
         self._counts: Counter[str] = Counter()
         self._failed: list[Problem] = []
         self._done = 0
@@ -144,30 +149,37 @@ class Run:
 
     def _batches(self, items: Iterable[Item]) -> Iterator[_Batch]:
         batch = _Batch()
-        for item in items:
-            if isinstance(item, Row):
-                batch.rows.append(item)
-                continue
-            document, before = item if isinstance(item, Moved) else (item, None)
-            try:
-                ready = complete(document)
-            except DocumentError as error:
-                if not self._skip:
-                    raise
-                self.fail(Problem(str(document.id or document.path or ""), str(error)))
-                continue
-            identity = ready.id or ""
-            if (other := batch.documents.get(identity)) is not None:
-                self._share(other.path, ready.path)
-            batch.documents[identity] = ready
-            batch.characters += len(ready.text)
-            if before is not None:
-                batch.before[identity] = before
-            if batch.full:
-                yield batch
-                batch = _Batch()
+        try:
+            for item in items:
+                self._put(item, batch)
+                if batch.full:
+                    yield batch
+                    batch = _Batch()
+        except KeyboardInterrupt:  # it may have taken minutes to read so much
+            yield batch
+            raise
         if batch.documents or batch.rows:
             yield batch
+
+    def _put(self, item: Item, batch: _Batch) -> None:
+        if isinstance(item, Row):
+            batch.rows.append(item)
+            return
+        document, before = item if isinstance(item, Moved) else (item, None)
+        try:
+            ready = complete(document)
+        except DocumentError as error:
+            if not self._skip:
+                raise
+            self.fail(Problem(str(document.id or document.path or ""), str(error)))
+            return
+        identity = ready.id or ""
+        if (other := batch.documents.get(identity)) is not None:
+            self._share(other.path, ready.path)
+        batch.documents[identity] = ready
+        batch.characters += len(ready.text)
+        if before is not None:
+            batch.before[identity] = before
 
     @uncollected()
     def _write(self, batch: _Batch, writer: Writer) -> None:
@@ -176,14 +188,17 @@ class Run:
         fresh, replaced = [], []
         for each, before in zip(ready, there, strict=True):
             identity = each.document.id or ""
+            outcome: Outcome = "added" if before is None and identity not in batch.before else "changed"
             if before == each.digest and not self._force:
-                self._counts["unchanged"] += 1
+                outcome = "unchanged"
             else:
-                self._counts["added" if before is None and identity not in batch.before else "changed"] += 1
                 fresh.append(each)
                 if before is not None and identity not in batch.before:
                     replaced.append(each.document)
-            self.did()
+            self._counts[outcome] += 1
+            self._on_document(each.document.path or identity, outcome)
+            if self.total is None:
+                self.did()
         for document, path in zip(replaced, writer.paths([one.id or "" for one in replaced]), strict=True):
             if path:
                 self._share(path, document.path)
@@ -203,20 +218,20 @@ class Run:
         if one and other and file_of(one) != file_of(other):
             self._shared |= {file_of(one), file_of(other)}
 
-    def did(self, documents: int = 1) -> None:
-        """Tell that so many documents are done."""
-        self._done += documents
+    def did(self) -> None:
+        """Tell that a file is done, or a document where files are not counted."""
+        self._done += 1
         self._progress(self._done, self.total)
 
-    def unchanged(self, documents: int) -> None:
-        """Note documents that need not be looked at."""
+    def unchanged(self, file: str, documents: int) -> None:
+        """Note a file whose documents need not be looked at."""
         self._counts["unchanged"] += documents
-        self.did(documents)
+        self._on_document(file, "unchanged")
+        self.did()
 
     def fail(self, problem: Problem, *, known: bool = False) -> None:
         """Note what could not be taken; `known` is what an earlier run has told already."""
         self._failed.append(problem)
-        self._done += 1
         if not known:
             self._on_problem(problem)
 

@@ -19,7 +19,7 @@ from indexer.segment.reader import Reader
 from indexer.segment.store import Store, is_index
 
 if TYPE_CHECKING:
-    from indexer.adding import Progress
+    from indexer.adding import OnDocument, Progress
     from indexer.segment.writer import Writer
 
 
@@ -67,16 +67,19 @@ class Index:
         progress: Progress | None = None,
         force: bool = False,
         on_problem: Callable[[Problem], None] | None = None,
+        on_document: OnDocument | None = None,
     ) -> AddReport:
         """Add documents, committing whenever `memory` is full, and in the end.
 
         `jobs` processes build segments at once and share the memory. `on_error="skip"` puts a document that cannot be
         taken into `failed`, and at once to `on_problem`, and goes on. `progress` is called with the number of
-        documents done. `force` writes what has not changed too.
+        documents done and None, `on_document` with the path (or id) of each and what came of it: "added", "changed",
+        "unchanged". `force` writes what has not changed too.
         """
         from indexer.adding import Run
 
-        run = Run(self._store, self._timeout, on_error == "skip", progress, force, on_problem, memory, jobs)
+        skip = on_error == "skip"
+        run = Run(self._store, self._timeout, skip, progress, force, on_problem, memory, jobs, on_document)
         with self._writing, run.writing() as writer:
             run.take(documents, writer)
         return run.report()
@@ -96,6 +99,7 @@ class Index:
         force: bool = False,
         on_problem: Callable[[Problem], None] | None = None,
         on_skip: Callable[[Path, str], None] | None = None,
+        on_document: OnDocument | None = None,
         only: Collection[str] | None = None,
     ) -> AddReport:
         """Add a file, or all files of known formats in a folder; `prune` deletes what is no longer there.
@@ -103,7 +107,8 @@ class Index:
         A file that has not changed is not read again, unless `force`; one that was renamed keeps its documents, under
         its new name. `only` are paths from the folder on: nothing else in it is looked at. What cannot be read goes
         into `failed` and, when it is first met, to `on_problem`; files passed over go to `on_skip` with the reason.
-        Raises SourceError when the path does not exist.
+        `jobs` processes read files, and as many write segments. `progress` is called with the number of files done and
+        of all, `on_document` as by `add_many`. Raises SourceError when the path does not exist.
         """
         from indexer import sources
         from indexer.adding import Run
@@ -114,7 +119,7 @@ class Index:
         if not root.exists():
             raise SourceError(f"Нет такого файла или папки: {root}")
         sources.check_encoding(encoding)
-        run = Run(self._store, self._timeout, True, progress, force, on_problem, memory, jobs)
+        run = Run(self._store, self._timeout, True, progress, force, on_problem, memory, jobs, on_document)
         folder = root.is_dir()
         rules: dict[str, Any] = {"include": include, "exclude": exclude, "hidden": hidden, "only": only}
         found = sources.walk(root, is_index=is_index, on_skip=on_skip, **rules) if folder else [sources.single(root)]

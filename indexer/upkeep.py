@@ -74,11 +74,13 @@ class Upkeep:
         for _, found in read(wanted()):
             yield from self._waiting()
             yield from self._read(asked.popleft(), found)
+            self._run.did()
         yield from self._waiting()
 
     def _waiting(self) -> Iterator[Item]:
         while self._moved:
             yield from self._moved.popleft()
+            self._run.did()
 
     def _due(self, files: Iterable[File], name: Callable[[str], str]) -> Iterator[_Due]:
         for file in files:
@@ -86,9 +88,9 @@ class Upkeep:
             self._seen.add(stored)
             row = None if self._force else self._ledger.get(stored)
             if row is not None and self._same(row, file):
-                self._run.unchanged(row.documents)
                 for problem in row.problems:
                     self._run.fail(problem, known=True)
+                self._run.unchanged(stored, row.documents)
                 self._kept.add(stored)
                 continue
             digest = _digest(file.path)

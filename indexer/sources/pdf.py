@@ -16,6 +16,7 @@ from indexer.errors import SourceError
 from indexer.model import Document
 from indexer.sources import metadata
 from indexer.sources.growing import Growing
+from indexer.sources.reasons import NO_PDF
 from indexer.sources.source import WHOLE, NotNow, Source
 
 _ONE_AT_A_TIME = Lock()  # PDFium is not for two threads
@@ -32,7 +33,7 @@ def read(source: Source) -> Iterator[Document]:
     try:
         import pypdfium2
     except ImportError as error:
-        raise NotNow("для PDF нужна библиотека pypdfium2: pip install 'indexer[pdf]'") from error
+        raise NotNow(NO_PDF) from error
     try:
         with _ONE_AT_A_TIME:
             grown, said = _pages(pypdfium2.PdfDocument(source.stream))

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+NO_PDF = "для PDF нужна библиотека pypdfium2: pip install 'indexer[pdf]'"
 NO_MEMORY = "на чтение не хватило памяти: разделите файл на части"
 
 
