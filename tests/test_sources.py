@@ -119,6 +119,7 @@ draft:
         ("nothing in it", "---\n---\nТекст.\n"),
         ("an address is no pair", "---\nhttps://example.org\n---\nТекст.\n"),
         ("none at all", "Текст.\n"),
+        ("a table of settings: nobody wrote so much by hand", "---\nkeys:\n" + "- a\n" * 20_000 + "---\nТекст.\n"),
     ],
 )
 def test_what_is_no_front_matter_stays_text(why: str, text: str) -> None:
