@@ -21,6 +21,7 @@ from indexer.query.places import Mark
 from indexer.query.tree import Term
 from indexer.segment.reader import Reader
 from indexer.segment.terms import Entry
+from indexer.sentences import Sentences
 from indexer.snippets import Span, Stretch
 
 Array = NDArray[Any]
@@ -239,7 +240,11 @@ class Excerpts:
 
     def stretches(self, number: int, field: str) -> list[Stretch]:
         """What was read of a stored field."""
-        return [Stretch(part.start, part.text) for part in self._parts.get((number, field), ())]
+        parts = self._parts.get((number, field), ())
+        if field == "text" and number not in self._long:
+            known = self.reader.worked_out.get(("sentences", number), Sentences)
+            return [Stretch(part.start, part.text, known) for part in parts]
+        return [Stretch(part.start, part.text, Sentences()) for part in parts]
 
 
 def _spans(found: Iterable[Placed], marks: Iterable[Mark]) -> Iterator[Span]:

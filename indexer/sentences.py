@@ -7,6 +7,7 @@ a sentence together.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
 # A line shorter than this that is followed by a capital stands alone: a heading, a dateline, a verse.
@@ -61,6 +62,26 @@ def sentence(text: str, at: int, least: int = 0) -> tuple[int, int]:
             return start, end
 
 
+class Sentences:
+    """Those sentences of one text that were asked for, each looked for once."""
+
+    nbytes = 2048  # of a text that few words were looked for in, about
+
+    def __init__(self) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+
+    def around(self, text: str, at: int, least: int) -> tuple[int, int]:
+        """As `sentence`, of a text that is always the same."""
+        number = bisect_right(self._starts, at)
+        if number and at < self._ends[number - 1]:
+            return self._starts[number - 1], self._ends[number - 1]
+        start, end = sentence(text, at, least)
+        self._starts.insert(number, start)
+        self._ends.insert(number, end)
+        return start, end
+
+
 def sentences(text: str) -> Iterator[tuple[int, int]]:
     """Half-open spans of the sentences, without the white space around them, in order."""
     following = 0
@@ -75,7 +96,7 @@ def _boundary(text: str, at: int, least: int) -> int:
     for _ in range(_TRIES):
         stop = text.rfind("\n", least, at)
         for sign in (". ", "! ", "? "):
-            stop = max(stop, text.rfind(sign, stop if stop > least else least, at))
+            stop = max(stop, text.rfind(sign, max(least, stop), at))
         if stop < 0:
             break
         following = stop + 2

@@ -97,7 +97,7 @@ def _matches(located: Mapping[str, list[Span]], shown: Mapping[str, Sequence[Str
 
 def _slice(stretches: Sequence[Stretch], start: int, end: int) -> str:
     """The characters start … end of a text, of which the stretches are parts."""
-    for base, text in stretches:
+    for base, text, _ in stretches:
         if base <= start and end <= base + len(text):
             return text[start - base : end - base]
     raise ValueError("outside of what was read")

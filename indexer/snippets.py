@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from indexer.sentences import sentence, sentences
+from indexer.sentences import Sentences, sentences
 
 # What a word that is shown already, or once more, adds to a passage.
 AGAIN = 0.1
@@ -42,10 +42,11 @@ class Passage(NamedTuple):
 
 
 class Stretch(NamedTuple):
-    """A part of a text: `text` begins at the character `start`."""
+    """A part of a text: `text` begins at the character `start`; what is known of its sentences."""
 
     start: int
     text: str
+    sentences: Sentences
 
 
 def passages(
@@ -85,9 +86,9 @@ def _within(stretch: Stretch, found: Sequence[Span], weights: Mapping[str, float
     else:
         here = [span for span in found if base <= span.start and span.end <= end]
     if not base:
-        return _candidates(stretch.text, here, weights, chars)
+        return _candidates(stretch, here, weights, chars)
     local = [Span(span.start - base, span.end - base, span.word) for span in here]
-    return (passage.moved(base) for passage in _candidates(stretch.text, local, weights, chars))
+    return (passage.moved(base) for passage in _candidates(stretch, local, weights, chars))
 
 
 def _worth(passage: Passage, weights: Mapping[str, float], shown: set[str], title: tuple[int, int]) -> float:
@@ -100,11 +101,12 @@ def _worth(passage: Passage, weights: Mapping[str, float], shown: set[str], titl
     return worth * (TITLE if title[0] <= passage.start < title[1] else 1.0)
 
 
-def _candidates(text: str, found: Sequence[Span], weights: Mapping[str, float], chars: int) -> list[Passage]:
+def _candidates(stretch: Stretch, found: Sequence[Span], weights: Mapping[str, float], chars: int) -> list[Passage]:
     """Sentences with matches; a neighbour joins while it brings a new word and fits."""
+    text = stretch.text
     candidates: list[Passage] = []
     last: Passage | None = None  # the last one that is a whole sentence, or several
-    for start, end, inside in _marked_sentences(text, found):
+    for start, end, inside in _marked_sentences(stretch, found):
         if end - start > chars:
             candidates.append(_window(text, start, end, inside, weights, chars))
             continue
@@ -119,12 +121,12 @@ def _candidates(text: str, found: Sequence[Span], weights: Mapping[str, float], 
     return candidates
 
 
-def _marked_sentences(text: str, found: Sequence[Span]) -> Iterator[tuple[int, int, tuple[Span, ...]]]:
+def _marked_sentences(stretch: Stretch, found: Sequence[Span]) -> Iterator[tuple[int, int, tuple[Span, ...]]]:
     """(start, end, spans) of the sentences that hold the beginning of a span."""
     at = done = 0
     while at < len(found):
         first = at
-        start, done = sentence(text, found[at].start, done)
+        start, done = stretch.sentences.around(stretch.text, found[at].start, done)
         while at < len(found) and found[at].start < done:
             at += 1
         inside = tuple(found[first:at])

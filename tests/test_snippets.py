@@ -19,13 +19,14 @@ from hypothesis import strategies as st
 
 from indexer import Document, Index
 from indexer.analysis.tokens import tokenize
+from indexer.sentences import Sentences
 from indexer.snippets import Passage, Span, Stretch
 from indexer.snippets import passages as of_stretches
 
 
 def passages(text: str, found: list[Span], weights: Mapping[str, float], **options: Any) -> list[Passage]:
     """The passages of a text that was read whole."""
-    return of_stretches([Stretch(0, text)], found, weights, **options)
+    return of_stretches([Stretch(0, text, Sentences())], found, weights, **options)
 
 
 def read(marked: str) -> tuple[str, list[Span]]:
