@@ -43,6 +43,11 @@ class Found:
         """The score of every document."""
         return self._scores
 
+    @property
+    def bound(self) -> float:
+        """What no document exceeds."""
+        return float(self._scores.max()) if len(self._scores) else 0.0
+
     def find(self, wanted: Array) -> tuple[Array, Array]:
         """The rows of some documents, and which of them are among these."""
         return find(self.documents, wanted)
@@ -121,14 +126,13 @@ class Scored(Found):
         self.documents = saturated.documents
         self.idf = share * saturated.idf
         self.words = words
-
-    @cached_property
-    def _all(self) -> Array:
-        return self.scored(slice(None))
+        self._all: Array | None = None
 
     @property
     def scores(self) -> Array:
         """The score of every document."""
+        if self._all is None:
+            self._all = self.scored(slice(None))
         return self._all
 
     def scored(self, rows: Any) -> Array:
@@ -161,13 +165,13 @@ class Scored(Found):
         rows = (blocks[:, None] * BLOCK + np.arange(BLOCK)).ravel()
         return rows[rows < len(self.documents)]
 
-    @cached_property
+    @property
     def bounds(self) -> Array:
         """What no document of each BLOCK exceeds."""
         bounds: Array = ranking.score(self.idf, self._saturated.most, self._saturated.most_typed, self.words)
         return bounds * (1 + 1e-12)
 
-    @cached_property
+    @property
     def bound(self) -> float:
         """What no document exceeds."""
         saturated = self._saturated

@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer import ranking
-from indexer.arrays import beginnings
+from indexer.arrays import beginnings, sums
 from indexer.query import spots
 from indexer.query.expansion import expand
-from indexer.query.leaves import Saturated, Scored, intersection
+from indexer.query.leaves import Found, Saturated, Scored, intersection
 from indexer.query.tree import Word
 from indexer.segment.reader import FIELDS, Reader
 
@@ -39,6 +39,14 @@ def pairs(row: Sequence[tuple[Word, Scored]], reader: Reader) -> Iterator[Pair]:
         if one[0].form != other[0].form and len((near := _near(one, other, reader)).documents):
             added = Scored(near, 1, ranking.NEAR / len(row) * min(one[1].idf, other[1].idf))
             yield Pair(one[0], other[0], added)
+
+
+def together(near: Sequence[Pair]) -> Found:
+    """What all pairs add to the score of each document."""
+    documents = np.concatenate([pair.added.documents for pair in near])
+    amounts = np.concatenate([pair.added.scores for pair in near])
+    order = documents.argsort(kind="stable")
+    return Found(*sums(documents[order], amounts[order]))
 
 
 def _near(one: tuple[Word, Scored], other: tuple[Word, Scored], reader: Reader) -> Saturated:
