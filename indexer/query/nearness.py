@@ -58,9 +58,12 @@ def _near(one: tuple[Word, Scored], other: tuple[Word, Scored], reader: Reader) 
 
 def _worked_out(one: tuple[Word, Scored], other: tuple[Word, Scored], reader: Reader) -> Saturated:
     documents, distances = np.zeros(0, np.int64), np.zeros(0, np.int64)
-    if len(intersection([one[1].documents, other[1].documents])):  # else no positions need be read
+    shared = intersection([one[1].documents, other[1].documents])
+    if len(shared):
+        within = np.zeros(reader.size, bool)
+        within[shared] = True
         # not kept: all places of common words would drive everything else out of memory
-        every = [spots.of_entries(expand(word, reader), reader, FIELDS).keys for word, _ in (one, other)]
+        every = [spots.of_entries(expand(word, reader), reader, FIELDS, within).keys for word, _ in (one, other)]
         rare, common = sorted(every, key=len)
         apart = _distances(rare, common)
         near = (apart <= ranking.WITHIN).nonzero()[0]

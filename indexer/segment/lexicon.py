@@ -153,6 +153,7 @@ class Page:
         self.lines = integers.first(data).split(b"\n")
         self._data = data
         self._coded = coded
+        self._sums: dict[tuple[str, int], tuple[Array, Array]] = {}
 
     @property
     def terms(self) -> list[str]:
@@ -191,27 +192,45 @@ class Page:
 
     def row(self, slot: int) -> tuple[dict[str, int], dict[str, int]]:
         """Where the streams that hold a term's list stand before it, and its columns; no other streams."""
-        columns = self.columns
-        row: dict[str, int] = {name: column.item(slot) for name, column in columns.items()}
-        at = dict(zip(TOTALS, self._before.tolist(), strict=True))
+        row: dict[str, int] = {name: column.item(slot) for name, column in self.columns.items()}
+        at = self._start.copy()
         for part in PARTS:
             if not (number := row[f"{part}_mode"]):
                 continue
-            mode = integers.MODES[number]
-            mine = columns[f"{part}_mode"][:slot] == number
-            sizes = columns["long_places" if part == "high" else "size"][:slot].astype(np.int64)
-            at[f"{part}.{mode.low}"] += int(integers.elements(sizes, mode).dot(mine))
-            if row[f"{part}_over"]:
-                at[f"{part}.{mode.high}"] += int(columns[f"{part}_over"][:slot].astype(np.int64).dot(mine))
+            mode, (low, high) = integers.MODES[number], self._reached(part, number)
+            at[f"{part}.{mode.low}"] += low.item(slot)
+            at[f"{part}.{mode.high}"] += high.item(slot)
         if row["places"]:
-            at["low"] += int(columns["places"][:slot].sum(dtype=np.int64))
+            at["low"] += self._places.item(slot)
         return at, row
+
+    @cached_property
+    def _start(self) -> dict[str, int]:
+        return dict(zip(TOTALS, self._before.tolist(), strict=True))
+
+    @cached_property
+    def _places(self) -> Array:
+        return _sums_before(self.columns["places"])
+
+    def _reached(self, part: str, number: int) -> tuple[Array, Array]:
+        """How far the lists of a mode go on in its two streams, from the page's beginning to before each term."""
+        if (part, number) not in self._sums:
+            mine = self.columns[f"{part}_mode"] == number
+            sizes = self.columns["long_places" if part == "high" else "size"].astype(np.int64)
+            taken = integers.elements(sizes, integers.MODES[number]) * mine, self.columns[f"{part}_over"] * mine
+            self._sums[part, number] = _sums_before(taken[0]), _sums_before(taken[1])
+        return self._sums[part, number]
 
     def kin_of(self, slot: int) -> list[tuple[int, float]]:
         """(rank in the other lexicon, P) of a term's kin."""
         begin, end = self.kin_at[slot : slot + 2]
         pairs = zip(self.kin.ranks[begin:end].tolist(), self.kin.shares[begin:end].tolist(), strict=True)
         return [(rank, share / SHARE) for rank, share in pairs]
+
+
+def _sums_before(amounts: Array) -> Array:
+    """Of each number the sum of those before it, below 2³²."""
+    return (np.cumsum(amounts, dtype=np.int64) - amounts).astype(np.uint32)
 
 
 class Rows(NamedTuple):

@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.arrays import ranges
 from indexer.segment import integers
 from indexer.segment.files import Sections
 from indexer.segment.integers import MODES, STREAMS, decode_all
@@ -90,12 +91,24 @@ class Lists:
         """The code of each document of a list, as uint32."""
         return self._numbers("code", row["size"], at, row)
 
-    def positions(self, at: dict[str, int], row: dict[str, int], counts: Array, lengths: Array) -> Array:
-        """All positions of a list, as uint32; `counts` and `lengths` are those of its documents."""
-        begin = at["low"]
-        places: Array = self._stream("low")[begin : begin + row["places"]].astype(np.uint32)
+    def positions(
+        self, at: dict[str, int], row: dict[str, int], counts: Array, lengths: Array, chosen: Array | None = None
+    ) -> Array:
+        """All positions of a list, or those in some of its documents, as uint32.
+
+        `counts` and `lengths` are those of all its documents, `chosen` are rising numbers of them.
+        """
+        places: Array = self._stream("low")[at["low"] : at["low"] + row["places"]]
+        if chosen is not None:
+            places = places[_of_documents(counts, chosen)]
+        places = places.astype(np.uint32)
         if row["long_places"]:
-            places[np.repeat(lengths > LONG, counts)] |= self._numbers("high", row["long_places"], at, row) << 8
+            long = lengths > LONG
+            high = self._numbers("high", row["long_places"], at, row)
+            if chosen is not None:
+                high = high[_of_documents(counts * long, chosen)]
+                counts, long = counts[chosen], long[chosen]
+            places[np.repeat(long, counts)] |= high << 8
         return places
 
     def part(self, name: str, begin: dict[str, int], end: dict[str, int]) -> dict[str, Array]:
@@ -126,6 +139,12 @@ class Lists:
             high = decode_all(columns["high_mode"][long], columns["long_places"][long], self.part("high", begin, end))
             found[np.repeat(lengths[documents] > LONG, counts)] |= high << 8
         return Run(sizes, documents, values, Places(counts, found))
+
+
+def _of_documents(counts: Array, chosen: Array) -> Array:
+    """Where the places of some documents stand among those of all, of which each has so many."""
+    here = counts[chosen]
+    return ranges(counts.cumsum()[chosen] - here, here)
 
 
 def numbered(gaps: Array, sizes: Array) -> Array:

@@ -58,6 +58,9 @@ class Occurrences(NamedTuple):
     positions: Array
 
 
+NOWHERE = Occurrences(*(np.zeros(0, np.int64) for _ in range(4)))
+
+
 class Reader(Collection):
     """One committed state of the index."""
 
@@ -140,29 +143,35 @@ class Reader(Collection):
             at += len(documents)
         return Frequencies(joined, np.concatenate([amounts for _, _, amounts in found]))
 
-    def occurrences(self, entry: Entry) -> Occurrences:
-        """Every place of an entry in live documents."""
+    def occurrences(self, entry: Entry, within: Array | None = None) -> Occurrences:
+        """Every place of an entry in live documents; `within` tells of each document whether it is looked into."""
         term = terms.encode(entry)
         parts = []
         for number, segment in enumerate(self.segments):
             if (rank := segment.forms.find(term)) is not None:
-                parts.append(self._occurrences(number, rank))
+                parts.append(self._occurrences(number, rank, within))
         if len(parts) == 1:
             return parts[0]
-        if not parts:
-            return Occurrences(*(np.zeros(0, np.int64) for _ in range(4)))
-        return Occurrences(*map(np.concatenate, zip(*parts, strict=True)))
+        return Occurrences(*map(np.concatenate, zip(*parts, strict=True))) if parts else NOWHERE
 
-    def _occurrences(self, number: int, rank: int) -> Occurrences:
-        segment = self.segments[number]
+    def _occurrences(self, number: int, rank: int, within: Array | None) -> Occurrences:
+        segment, base = self.segments[number], self.bases[number]
         at, row = segment.forms.row(rank)
-        documents, values = _read(segment.forms, at, row)
+        documents = segment.forms.lists.documents(at, row)
+        chosen: Array | None = None
+        if within is not None:
+            chosen = within[documents + base].nonzero()[0]
+        elif (alive := segment.alive(documents)) is not None:
+            chosen = alive.nonzero()[0]
+        if chosen is not None and not len(chosen):
+            return NOWHERE
+        values = _values(segment.forms, at, row, documents)
         text, title = postings.in_text(values), postings.in_title(values)
-        positions = segment.forms.lists.positions(at, row, text + title, segment.documents.lengths[documents])
-        if (alive := segment.alive(documents)) is not None:
-            positions = positions[np.repeat(alive, text + title)]
-            documents, text, title = documents[alive], text[alive], title[alive]
-        return Occurrences(documents + self.bases[number], text, title, positions.astype(np.int64))
+        lengths = segment.documents.lengths[documents]
+        positions = segment.forms.lists.positions(at, row, text + title, lengths, chosen)
+        if chosen is not None:
+            documents, text, title = documents[chosen], text[chosen], title[chosen]
+        return Occurrences(documents + base, text, title, positions.astype(np.int64))
 
     def among(self, documents: Array) -> Among:
         """The places of entries in some documents only."""
@@ -284,5 +293,9 @@ def lexicon_list(lexicon: Lexicon, rank: int) -> tuple[Array, Array]:
 
 def _read(lexicon: Lexicon, at: dict[str, int], row: dict[str, int]) -> tuple[Array, Array]:
     documents = lexicon.lists.documents(at, row)
+    return documents, _values(lexicon, at, row, documents)
+
+
+def _values(lexicon: Lexicon, at: dict[str, int], row: dict[str, int], documents: Array) -> Array:
     values = lexicon.lists.values
-    return documents, documents if values is None else values[lexicon.lists.codes(at, row)]
+    return documents if values is None else values[lexicon.lists.codes(at, row)]
