@@ -8,6 +8,7 @@ summed idf of its words, and a word shown before is worth little again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import fsum
 from typing import NamedTuple
 
 from indexer.sentences import Sentences, sentences
@@ -147,7 +148,8 @@ def _window(
                 break
             words.add(span.word)
             last = span.end
-        worth = sum(max(weights.get(word, 0.0), 0.01) for word in words)
+        # the same words in another order must be worth the same: the first such window stays
+        worth = fsum(max(weights.get(word, 0.0), 0.01) for word in words)
         if best is None or worth > best[0]:
             best = (worth, first.start, last)
     assert best is not None  # a marked sentence has a mark
