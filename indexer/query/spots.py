@@ -93,24 +93,17 @@ def of_entries(
     weights: Mapping[Entry, Weight], reader: Reader, fields: tuple[str, ...], within: Array | None = None
 ) -> Spots:
     """The spots of some entries, each of which is a kind; `within` tells of each document whether it is looked into."""
-    parts = []
-    for entry in weights:
-        found = reader.occurrences(entry, within)
-        first = found.documents << DOCUMENT_BITS
-        begins = np.stack((first, first | 1 << POSITION_BITS), axis=1).ravel()
-        keys = begins.repeat(np.stack((found.text, found.title), axis=1).ravel()) | found.positions
-        if len(fields) < len(FIELDS):
-            keys = keys[(keys >> POSITION_BITS) & 1 == ("title" in fields)]
-        parts.append(keys)
+    found = reader.occurrences([*weights], within)
+    first = found.documents << DOCUMENT_BITS
+    begins = np.stack((first, first | 1 << POSITION_BITS), axis=1).ravel()
+    keys = begins.repeat(np.stack((found.text, found.title), axis=1).ravel()) | found.positions
+    kinds = found.lists.astype(np.uint16 if len(weights) < 65536 else np.int64).repeat(found.text + found.title)
+    if len(fields) < len(FIELDS):
+        chosen = (keys >> POSITION_BITS) & 1 == ("title" in fields)
+        keys, kinds = keys[chosen], kinds[chosen]
     widths = np.array([entry.width for entry in weights], np.int64)
     worth = np.array([weight.value for weight in weights.values()], float)
     typed = np.array([weight.very_form for weight in weights.values()], bool)
-    if not parts:
-        return Spots(np.zeros(0, np.int64), np.zeros(0, np.int64), widths, worth, typed)
-    keys = np.concatenate(parts)
-    kinds = np.repeat(
-        np.arange(len(parts), dtype=np.uint16 if len(parts) < 65536 else np.int64), [len(p) for p in parts]
-    )
     if len(widths) and widths.max() > 1:
         return spots(keys, widths[kinds], worth[kinds], typed[kinds])
     order = np.argsort(keys, kind="stable")  # a position has one single word

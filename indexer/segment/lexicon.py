@@ -18,11 +18,11 @@ import numpy as np
 import zstandard
 from numpy.typing import NDArray
 
-from indexer.arrays import ranges
+from indexer.arrays import beginnings, ranges
 from indexer.segment import integers
 from indexer.segment.files import Sections, SectionWriter
 from indexer.segment.integers import MODES
-from indexer.segment.postings import BLOCK, COLUMNS, PARTS, SHARE, TOTALS, Lists, Run
+from indexer.segment.postings import BLOCK, COLUMNS, PARTS, SHARE, TOTALS, Lists, Run, Scattered
 
 Array = NDArray[Any]
 
@@ -197,12 +197,26 @@ class Page:
         for part in PARTS:
             if not (number := row[f"{part}_mode"]):
                 continue
-            mode, (low, high) = integers.MODES[number], self._reached(part, number)
+            mode, (low, high) = MODES[number], self._reached(part, number)
             at[f"{part}.{mode.low}"] += low.item(slot)
             at[f"{part}.{mode.high}"] += high.item(slot)
         if row["places"]:
             at["low"] += self._places.item(slot)
         return at, row
+
+    def scattered(
+        self, slots: Array, columns: dict[str, Array], at: dict[str, tuple[Array, Array]], places: Array
+    ) -> None:
+        """The same of several terms, into columns."""
+        for name, column in columns.items():
+            column[:] = self.columns[name][slots]
+        for part, (lows, highs) in at.items():
+            modes = columns[f"{part}_mode"]
+            for number in set(modes.tolist()) - {integers.ZERO}:
+                mine, mode, (low, high) = modes == number, MODES[number], self._reached(part, number)
+                lows[mine] = low[slots[mine]] + self._start[f"{part}.{mode.low}"]
+                highs[mine] = high[slots[mine]] + self._start[f"{part}.{mode.high}"]
+        places[:] = self._places[slots] + self._start["low"]
 
     @cached_property
     def _start(self) -> dict[str, int]:
@@ -217,7 +231,7 @@ class Page:
         if (part, number) not in self._sums:
             mine = self.columns[f"{part}_mode"] == number
             sizes = self.columns["long_places" if part == "high" else "size"].astype(np.int64)
-            taken = integers.elements(sizes, integers.MODES[number]) * mine, self.columns[f"{part}_over"] * mine
+            taken = integers.elements(sizes, MODES[number]) * mine, self.columns[f"{part}_over"] * mine
             self._sums[part, number] = _sums_before(taken[0]), _sums_before(taken[1])
         return self._sums[part, number]
 
@@ -229,8 +243,8 @@ class Page:
 
 
 def _sums_before(amounts: Array) -> Array:
-    """Of each number the sum of those before it, below 2³²."""
-    return (np.cumsum(amounts, dtype=np.int64) - amounts).astype(np.uint32)
+    """Of each number the sum of those before it."""
+    return np.cumsum(amounts, dtype=np.int64) - amounts
 
 
 class Rows(NamedTuple):
@@ -307,6 +321,23 @@ class Lexicon:
     def row(self, rank: int) -> tuple[dict[str, int], dict[str, int]]:
         """Where the streams stand before the list of a term, and its columns."""
         return self.page(rank // PAGE).row(rank % PAGE)
+
+    def scattered(self, ranks: Array) -> Scattered:
+        """What is known of the lists of some rising ranks."""
+        columns = {name: np.empty(len(ranks), np.int64) for name in COLUMNS}
+        at = {part: (np.zeros(len(ranks), np.int64), np.zeros(len(ranks), np.int64)) for part in PARTS}
+        places = np.empty(len(ranks), np.int64)
+        pages = ranks // PAGE
+        first = beginnings(pages)
+        for begin, end in pairwise([*first.tolist(), len(ranks)]):
+            number, here = int(pages[begin]), slice(begin, end)
+            self.page(number).scattered(
+                ranks[here] - number * PAGE,
+                {name: column[here] for name, column in columns.items()},
+                {part: (low[here], high[here]) for part, (low, high) in at.items()},
+                places[here],
+            )
+        return Scattered(columns, at, places)
 
     def beginning(self, prefix: str) -> range:
         """The ranks of the terms that begin with a prefix."""

@@ -19,6 +19,7 @@ from indexer.segment.cache import Cache
 from indexer.segment.collection import Collection
 from indexer.segment.keywords import keyword, keyword_value
 from indexer.segment.lexicon import Lexicon
+from indexer.segment.postings import NO_POSTINGS, Postings
 from indexer.segment.segment import Segment
 from indexer.segment.terms import Entry
 
@@ -47,18 +48,6 @@ class Frequencies(NamedTuple):
 
 
 NOTHING = Frequencies(np.zeros(0, np.int64), np.zeros(0))
-
-
-class Occurrences(NamedTuple):
-    """Every place of an entry: its documents, the places each has in text and title, positions text before title."""
-
-    documents: Array
-    text: Array
-    title: Array
-    positions: Array
-
-
-NOWHERE = Occurrences(*(np.zeros(0, np.int64) for _ in range(4)))
 
 
 class Reader(Collection):
@@ -143,35 +132,24 @@ class Reader(Collection):
             at += len(documents)
         return Frequencies(joined, np.concatenate([amounts for _, _, amounts in found]))
 
-    def occurrences(self, entry: Entry, within: Array | None = None) -> Occurrences:
-        """Every place of an entry in live documents; `within` tells of each document whether it is looked into."""
-        term = terms.encode(entry)
-        parts = []
-        for number, segment in enumerate(self.segments):
-            if (rank := segment.forms.find(term)) is not None:
-                parts.append(self._occurrences(number, rank, within))
-        if len(parts) == 1:
-            return parts[0]
-        return Occurrences(*map(np.concatenate, zip(*parts, strict=True))) if parts else NOWHERE
+    def occurrences(self, entries: Sequence[Entry], within: Array | None = None) -> Postings:
+        """Every place of some entries in live documents; `lists` are numbers of entries.
 
-    def _occurrences(self, number: int, rank: int, within: Array | None) -> Occurrences:
-        segment, base = self.segments[number], self.bases[number]
-        at, row = segment.forms.row(rank)
-        documents = segment.forms.lists.documents(at, row)
-        chosen: Array | None = None
-        if within is not None:
-            chosen = within[documents + base].nonzero()[0]
-        elif (alive := segment.alive(documents)) is not None:
-            chosen = alive.nonzero()[0]
-        if chosen is not None and not len(chosen):
-            return NOWHERE
-        values = _values(segment.forms, at, row, documents)
-        text, title = postings.in_text(values), postings.in_title(values)
-        lengths = segment.documents.lengths[documents]
-        positions = segment.forms.lists.positions(at, row, text + title, lengths, chosen)
-        if chosen is not None:
-            documents, text, title = documents[chosen], text[chosen], title[chosen]
-        return Occurrences(documents + base, text, title, positions.astype(np.int64))
+        `within` tells of each document whether it is looked into; those deleted must not be.
+        """
+        found = []
+        wanted = [terms.encode(entry) for entry in entries]
+        for segment, base in zip(self.segments, self.bases, strict=True):
+            ranks = [(rank, at) for at, term in enumerate(wanted) if (rank := segment.forms.find(term)) is not None]
+            if not ranks:
+                continue
+            rank, number = np.array(sorted(ranks)).T
+            here = segment.live if within is None else within[base : base + len(segment)]
+            part = segment.forms.lists.some(segment.forms.scattered(rank), segment.documents.lengths, here)
+            found.append(part._replace(lists=number[part.lists], documents=part.documents + base))
+        if len(found) == 1:
+            return found[0]
+        return Postings(*map(np.concatenate, zip(*found, strict=True))) if found else NO_POSTINGS
 
     def among(self, documents: Array) -> Among:
         """The places of entries in some documents only."""
@@ -244,20 +222,19 @@ class Among:
 
     def __init__(self, reader: Reader, documents: Array) -> None:
         self.reader = reader
-        self._documents = documents
+        self._within = np.zeros(reader.size, bool)
+        self._within[documents] = True
         self._found = lru_cache(maxsize=None)(self._places)
 
     def _places(self, entry: Entry) -> dict[str, list[tuple[int, list[int]]]]:
-        found = self.reader.occurrences(entry)
-        which = np.flatnonzero(np.isin(found.documents, self._documents))
-        ends = np.cumsum(found.text + found.title)
+        found = self.reader.occurrences([entry], self._within)
         by_field: dict[str, list[tuple[int, list[int]]]] = {field: [] for field in FIELDS}
-        for at in which.tolist():
-            end, title = int(ends[at]), int(found.title[at])
-            begin, middle = end - title - int(found.text[at]), end - title
-            for field, low, high in (("text", begin, middle), ("title", middle, end)):
-                if low < high:
-                    by_field[field].append((int(found.documents[at]), found.positions[low:high].tolist()))
+        end = 0
+        for number, text, title in zip(*(column.tolist() for column in found[1:4]), strict=True):
+            for field, size in (("text", text), ("title", title)):
+                begin, end = end, end + size
+                if size:
+                    by_field[field].append((number, found.positions[begin:end].tolist()))
         return by_field
 
     def positions(self, entry: Entry, field: str) -> Iterable[tuple[int, Sequence[int]]]:
@@ -293,9 +270,5 @@ def lexicon_list(lexicon: Lexicon, rank: int) -> tuple[Array, Array]:
 
 def _read(lexicon: Lexicon, at: dict[str, int], row: dict[str, int]) -> tuple[Array, Array]:
     documents = lexicon.lists.documents(at, row)
-    return documents, _values(lexicon, at, row, documents)
-
-
-def _values(lexicon: Lexicon, at: dict[str, int], row: dict[str, int], documents: Array) -> Array:
     values = lexicon.lists.values
-    return documents if values is None else values[lexicon.lists.codes(at, row)]
+    return documents, documents if values is None else values[lexicon.lists.codes(at, row)]
