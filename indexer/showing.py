@@ -44,7 +44,7 @@ def hits(
             located = excerpts.all_spans(number, weights)
         else:
             located = excerpts.spans(number, plan.marks(number, excerpts), weights)
-        shown = {name: excerpts.stretches(number, name) for name in located}
+        shown = {name: excerpts.stretches(number, name) for name in located if located[name] or name == "text"}
         snippets = tuple(_snippets(located, shown, excerpts.heads[number], weights, options))
         if places := reader.locations(number):
             snippets = tuple(_placed(snippet, places) for snippet in snippets)

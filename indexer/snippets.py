@@ -8,6 +8,7 @@ summed idf of its words, and a word shown before is worth little again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from math import fsum
 from typing import NamedTuple
 
@@ -67,6 +68,8 @@ def passages(
         text = stretches[0].text if stretches else ""
         return [_head(text, chars)] if count and text.strip() else []
     candidates = [p for stretch in stretches for p in _within(stretch, found, weights, chars)]
+    if len(candidates) <= count and all(one.end <= other.start for one, other in pairwise(candidates)):
+        return candidates
     chosen: list[Passage] = []
     shown: set[str] = set()
     while candidates and len(chosen) < count:
