@@ -42,7 +42,9 @@ def pairs(row: Sequence[tuple[Word, Scored]], reader: Reader) -> Iterator[Pair]:
 
 
 def together(near: Sequence[Pair]) -> Found:
-    """What all pairs add to the score of each document."""
+    """What all pairs, of which there is one at least, add to the score of each document."""
+    if len(near) == 1:
+        return near[0].added
     documents = np.concatenate([pair.added.documents for pair in near])
     amounts = np.concatenate([pair.added.scores for pair in near])
     order = documents.argsort(kind="stable")
