@@ -1,4 +1,4 @@
-"""Where plain words stand in texts: what `occurrences` gives of them but for positions, in less than half the time.
+"""Where plain words stand in texts: what `occurrences` gives of them but for positions, in about half the time.
 
 A form of basic letters stands in a text as it is, but for its case, unless something hides it: stress, a soft hyphen,
 a letter of the other script, a line end within the word. So what the forms begin with is looked for as strings, in a
