@@ -35,7 +35,7 @@ def find(rising: Array, wanted: Array) -> tuple[Array, Array]:
         return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), bool)
     at = rising.searchsorted(wanted)
     np.minimum(at, len(rising) - 1, out=at)
-    return at, rising[at] == wanted
+    return at, rising.take(at) == wanted
 
 
 def ranges(starts: Array, sizes: Array) -> Array:

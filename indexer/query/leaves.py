@@ -114,7 +114,7 @@ class Saturated:
         """Where wanted documents stand in the list, and whether they do."""
         if not self.dense:
             return find(self.documents, wanted)
-        rows = self.rows[wanted]
+        rows = self.rows.take(wanted)
         return rows, rows >= 0
 
 
@@ -132,13 +132,18 @@ class Scored(Found):
     def scores(self) -> Array:
         """The score of every document."""
         if self._all is None:
-            self._all = self.scored(slice(None))
+            self._all = self._scored(self._saturated.kin, None)
         return self._all
 
     def scored(self, rows: Any) -> Array:
         """The scores of the documents in some rows."""
-        kin, typed = self._saturated.kin[rows], self._saturated.typed
-        scores: Array = self.idf * kin if typed is None else ranking.score(self.idf, kin, typed[rows], self.words)
+        return self._scored(self._saturated.kin.take(rows), rows)
+
+    def _scored(self, kin: Array, rows: Any) -> Array:
+        typed = self._saturated.typed
+        if typed is None:
+            return self.idf * kin
+        scores: Array = ranking.score(self.idf, kin, typed if rows is None else typed.take(rows), self.words)
         return scores
 
     def find(self, wanted: Array) -> tuple[Array, Array]:
