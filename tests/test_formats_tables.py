@@ -120,7 +120,7 @@ def test_objects_below_a_name_and_the_rest_of_the_file(tmp_path: Path) -> None:
         ("[" * 100_000, "JSON слишком сложен"),
         ("null", "пустой файл"),
         ("{}", "пустой файл"),
-        ("", "не JSON"),
+        ("", "пустой файл"),
     ],
 )
 def test_what_is_no_json(data: str, reason: str, tmp_path: Path) -> None:
