@@ -1,0 +1,191 @@
+"""Real OpenSearch servers on this machine, made of the jars that `opensearch/pom.xml` names.
+
+`start(nodes)` gives a `Cluster`: each node is a process of its own with its own data, so that killing it is what it
+would be elsewhere. Everything listens on 127.0.0.1. The jars are fetched once and kept in the user's cache folder,
+apart for each state of `opensearch/`; data lies in a temporary folder. A node ends when its standard input does, and
+so never outlives the tests.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+SOURCES = Path(__file__).parent / "opensearch"
+HOST = "127.0.0.1"
+# Seconds for a cluster to form; it takes some 10 when nothing else runs.
+PATIENCE = 120
+# A small heap; the plain collector, and code compiled early rather than well: a node lives for seconds.
+JVM = ["-Xms256m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"]
+SETTINGS = {
+    "network.host": HOST,
+    "cluster.name": "indexer-tests",
+    # a disk nearly full would make indexes read only
+    "cluster.routing.allocation.disk.threshold_enabled": "false",
+    # nodes on one machine find each other, and elect, at once
+    "discovery.find_peers_interval": "100ms",
+    "cluster.election.initial_timeout": "50ms",
+}
+
+
+class Unavailable(Exception):
+    """No server can be started here; the message is the reason."""
+
+
+class Cluster:
+    """Nodes that run: `urls[i]` is where node `i` is asked, before and after its death. Closes as a context."""
+
+    def __init__(self, program: Path, nodes: int) -> None:
+        self._program = program
+        self._folder = Path(tempfile.mkdtemp(prefix="indexer-opensearch-"))
+        ports = _free_ports(2 * nodes)
+        self._http, self._transport = ports[:nodes], ports[nodes:]
+        self.urls = [f"http://{HOST}:{port}" for port in self._http]
+        self._processes: dict[int, subprocess.Popen[bytes]] = {}
+        try:
+            for node in range(nodes):
+                self._launch(node)
+            self._wait()
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def alive(self) -> list[str]:
+        """The URLs of the nodes that run."""
+        return [self.urls[node] for node in sorted(self._processes)]
+
+    def kill(self, node: int) -> None:
+        """End a node as `kill -9` does: it says farewell to nobody, and writes nothing more."""
+        process = self._processes.pop(node)
+        process.kill()
+        process.communicate()
+
+    def restart(self, node: int) -> None:
+        """Start a node that was killed again, with its data and ports; comes back when all that run are one cluster."""
+        self._launch(node)
+        self._wait()
+
+    def close(self) -> None:
+        """End all nodes, and remove their data."""
+        for node in list(self._processes):
+            self.kill(node)
+        shutil.rmtree(self._folder)
+
+    def _launch(self, node: int) -> None:
+        home = self._folder / f"node-{node}"
+        home.mkdir(exist_ok=True)
+        settings = SETTINGS | {
+            "path.home": str(home),
+            "node.name": f"node-{node}",
+            "http.port": str(self._http[node]),
+            "transport.port": str(self._transport[node]),
+        }
+        if len(self._http) == 1:
+            settings["discovery.type"] = "single-node"
+        else:
+            settings["discovery.seed_hosts"] = ",".join(f"{HOST}:{port}" for port in self._transport)
+            settings["cluster.initial_cluster_manager_nodes"] = ",".join(f"node-{n}" for n in range(len(self._http)))
+        classpath = f"{self._program / 'classes'}{os.pathsep}{self._program / 'lib'}/*"
+        with (home / "log").open("ab") as log:
+            self._processes[node] = subprocess.Popen(
+                ["java", *JVM, "-cp", classpath, "Server", *(f"{name}={value}" for name, value in settings.items())],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+
+    def _wait(self) -> None:
+        """Until every node that runs sees all the others."""
+        end = time.monotonic() + PATIENCE
+        for node, process in self._processes.items():
+            health = f"{self.urls[node]}/_cluster/health?wait_for_nodes={len(self._processes)}&timeout={PATIENCE}s"
+            while not _answers(health):
+                if process.poll() is not None or time.monotonic() > end:
+                    log = (self._folder / f"node-{node}" / "log").read_text(errors="replace")
+                    raise AssertionError(f"node {node} did not start:\n{log[-4000:]}")
+                time.sleep(0.05)
+
+
+def start(nodes: int = 1) -> Cluster:
+    """Start a cluster of so many nodes, and wait until they are one.
+
+    Raises:
+        Unavailable: Java, Maven or the jars are not to be had here.
+    """
+    return Cluster(_program(), nodes)
+
+
+def _program() -> Path:
+    """The folder with `lib/` and `classes/`, made when the user's cache has none for this state of the sources."""
+    for command, package in ("java", "Java"), ("javac", "the JDK"), ("mvn", "Maven"):
+        if shutil.which(command) is None:
+            raise Unavailable(f"OpenSearch needs {package}: there is no command `{command}`")
+    digest = hashlib.sha256()
+    for source in sorted(SOURCES.iterdir()):
+        digest.update(source.read_bytes())
+    caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "indexer-tests"
+    program = caches / f"opensearch-{digest.hexdigest()[:16]}"
+    if not program.exists():
+        caches.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=caches) as made:
+            _run(
+                "mvn",
+                "-q",
+                "-B",
+                "-f",
+                str(SOURCES / "pom.xml"),
+                "dependency:copy-dependencies",
+                f"-DoutputDirectory={made}/lib",
+            )
+            _run("javac", "-cp", f"{made}/lib/*", "-d", f"{made}/classes", str(SOURCES / "Server.java"))
+            # whole or not at all: another run may do the same now
+            Path(made, "whole").mkdir()
+            for part in "lib", "classes":
+                Path(made, part).rename(Path(made, "whole", part))
+            if not program.exists():
+                Path(made, "whole").rename(program)
+    return program
+
+
+def _run(*command: str) -> None:
+    done = subprocess.run(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    if done.returncode:
+        raise Unavailable(f"the jars of OpenSearch are not to be had: {' '.join(command)}\n{done.stdout[-2000:]}")
+
+
+def _free_ports(count: int) -> list[int]:
+    """Ports nobody listens on, all different: they are held together until all are known."""
+    sockets = [socket.create_server((HOST, 0)) for _ in range(count)]
+    ports = [each.getsockname()[1] for each in sockets]
+    for each in sockets:
+        each.close()
+    return ports
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=PATIENCE):
+            return True
+    except (urllib.error.URLError, ConnectionError):
+        return False
