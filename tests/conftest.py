@@ -1,4 +1,4 @@
-"""Servers for the tests of OpenSearch: started when first asked for, and skipped with the reason where they cannot be."""
+"""Servers for the tests of OpenSearch: started when first asked for; skipped with the reason where they cannot be."""
 
 from __future__ import annotations
 
