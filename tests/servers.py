@@ -104,10 +104,9 @@ class Cluster:
         else:
             settings["discovery.seed_hosts"] = ",".join(f"{HOST}:{port}" for port in self._transport)
             settings["cluster.initial_cluster_manager_nodes"] = ",".join(f"node-{n}" for n in range(len(self._http)))
-        classpath = f"{self._program / 'classes'}{os.pathsep}{self._program / 'lib'}/*"
         with (home / "log").open("ab") as log:
             self._processes[node] = subprocess.Popen(
-                ["java", *JVM, "-cp", classpath, "Server", *(f"{name}={value}" for name, value in settings.items())],
+                ["java", *JVM, "-cp", self._program / "*", "Server", *(f"{name}={value}" for name, value in settings.items())],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -135,7 +134,7 @@ def start(nodes: int = 1) -> Cluster:
 
 
 def _program() -> Path:
-    """The folder with `lib/` and `classes/`, made when the user's cache has none for this state of the sources."""
+    """The folder of the jars, and of what the JVM keeps of them; made when the cache has none for these sources."""
     for command, package in ("java", "Java"), ("javac", "the JDK"), ("mvn", "Maven"):
         if shutil.which(command) is None:
             raise Unavailable(f"OpenSearch needs {package}: there is no command `{command}`")
@@ -143,35 +142,33 @@ def _program() -> Path:
     for source in sorted(SOURCES.iterdir()):
         digest.update(source.read_bytes())
     caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "indexer-tests"
-    program = caches / f"opensearch-{digest.hexdigest()[:16]}"
+    program = caches / f"opensearch-server-{digest.hexdigest()[:16]}"
     if not program.exists():
         caches.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=caches) as made:
-            _run(
-                "mvn",
-                "-q",
-                "-B",
-                "-f",
-                str(SOURCES / "pom.xml"),
-                "dependency:copy-dependencies",
-                f"-DoutputDirectory={made}/lib",
-            )
-            _run("javac", "-cp", f"{made}/lib/*", "-d", f"{made}/classes", str(SOURCES / "Server.java"))
-            # whole or not at all: another run may do the same now
-            Path(made, "whole").mkdir()
-            for part in "lib", "classes":
-                Path(made, part).rename(Path(made, "whole", part))
-            if not program.exists():
-                Path(made, "whole").rename(program)
+            _build(Path(made))
+            # whole or not at all, as another run may do the same now; what came first stays
+            try:
+                (Path(made) / "program").rename(program)
+            except OSError:
+                if not program.exists():
+                    raise
     return program
 
 
-def _run(*command: str) -> None:
-    done = subprocess.run(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+def _build(folder: Path) -> None:
+    """Fetch the jars and add the one of `Server.java`, all to the folder `program`; use `folder` for the rest."""
+    program = folder / "program"
+    _run("mvn", "-q", "-B", "-f", SOURCES / "pom.xml", "dependency:copy-dependencies", f"-DoutputDirectory={program}")
+    _run("javac", "-cp", program / "*", "-d", folder / "classes", SOURCES / "Server.java")
+    _run("jar", "cf", program / "server.jar", "-C", folder / "classes", ".")
+
+
+def _run(*command: str | Path) -> None:
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     if done.returncode:
-        raise Unavailable(f"the jars of OpenSearch are not to be had: {' '.join(command)}\n{done.stdout[-2000:]}")
+        line = " ".join(map(str, command))
+        raise Unavailable(f"the jars of OpenSearch are not to be had: {line}\n{done.stdout[-2000:]}")
 
 
 def _free_ports(count: int) -> list[int]:
