@@ -17,6 +17,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -26,7 +27,9 @@ HOST = "127.0.0.1"
 # Seconds for a cluster to form; it takes some 10 when nothing else runs.
 PATIENCE = 120
 # A small heap; the plain collector, and code compiled early rather than well: a node lives for seconds.
-JVM = ["-Xms256m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"]
+JVM = ("java", "-Xms256m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
+# The classes as the JVM has read and checked them once: a node starts in half the time.
+CLASSES = "classes.jsa"
 SETTINGS = {
     "network.host": HOST,
     "cluster.name": "indexer-tests",
@@ -45,8 +48,9 @@ class Unavailable(Exception):
 class Cluster:
     """Nodes that run: `urls[i]` is where node `i` is asked, before and after its death. Closes as a context."""
 
-    def __init__(self, program: Path, nodes: int) -> None:
+    def __init__(self, program: Path, nodes: int, jvm: Sequence[str]) -> None:
         self._program = program
+        self._jvm = jvm
         self._folder = Path(tempfile.mkdtemp(prefix="indexer-opensearch-"))
         ports = _free_ports(2 * nodes)
         self._http, self._transport = ports[:nodes], ports[nodes:]
@@ -106,7 +110,7 @@ class Cluster:
             settings["cluster.initial_cluster_manager_nodes"] = ",".join(f"node-{n}" for n in range(len(self._http)))
         with (home / "log").open("ab") as log:
             self._processes[node] = subprocess.Popen(
-                ["java", *JVM, "-cp", self._program / "*", "Server", *(f"{name}={value}" for name, value in settings.items())],
+                [*self._jvm, f"-XX:SharedArchiveFile={self._program / CLASSES}", *_server(self._program, settings)],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -124,13 +128,13 @@ class Cluster:
                 time.sleep(0.05)
 
 
-def start(nodes: int = 1) -> Cluster:
-    """Start a cluster of so many nodes, and wait until they are one.
+def start(nodes: int = 1, jvm: Sequence[str] = JVM) -> Cluster:
+    """Start a cluster of so many nodes, and wait until they are one; `jvm` is the command and its options.
 
     Raises:
         Unavailable: Java, Maven or the jars are not to be had here.
     """
-    return Cluster(_program(), nodes)
+    return Cluster(_program(), nodes, jvm)
 
 
 def _program() -> Path:
@@ -153,6 +157,9 @@ def _program() -> Path:
             except OSError:
                 if not program.exists():
                     raise
+    if not (program / CLASSES).exists():
+        with tempfile.TemporaryDirectory(dir=caches) as made:
+            _archive(program, Path(made))
     return program
 
 
@@ -164,11 +171,26 @@ def _build(folder: Path) -> None:
     _run("jar", "cf", program / "server.jar", "-C", folder / "classes", ".")
 
 
+def _archive(program: Path, folder: Path) -> None:
+    """Let a server start and end, and keep what the JVM made of its classes; it holds for jars in their last place."""
+    settings = SETTINGS | {"path.home": str(folder), "discovery.type": "single-node", "http.port": "0"}
+    settings["transport.port"] = "0"
+    _run(*JVM, f"-XX:ArchiveClassesAtExit={folder / CLASSES}", *_server(program, settings))
+    (folder / CLASSES).rename(program / CLASSES)
+
+
+def _server(program: Path, settings: dict[str, str]) -> list[str]:
+    """What follows the options of the JVM in the command that starts a node."""
+    return ["-cp", str(program / "*"), "Server", *(f"{name}={value}" for name, value in settings.items())]
+
+
 def _run(*command: str | Path) -> None:
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    done = subprocess.run(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
     if done.returncode:
         line = " ".join(map(str, command))
-        raise Unavailable(f"the jars of OpenSearch are not to be had: {line}\n{done.stdout[-2000:]}")
+        raise Unavailable(f"OpenSearch could not be made: {line}\n{done.stdout[-2000:]}")
 
 
 def _free_ports(count: int) -> list[int]:

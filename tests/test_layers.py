@@ -21,6 +21,7 @@ LAYERS = [
     {"excerpts", "options"},
     {"showing"},
     {"searching"},
+    {"opensearch"},
     {"index", "api"},
     {"cli"},
     {"__init__", "__main__"},
