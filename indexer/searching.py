@@ -73,11 +73,15 @@ def run(query: str, tree: Node, reader: Reader, options: Options) -> Results:
     asked, offered = _ask(tree, reader, options, clock), list[str]()
     if not asked.found or asked.lacks_words():
         from indexer.repair.chain import Chain  # a search that finds all its words does without
+        from indexer.repair.lexicon import LocalLexicon
+
+        def finds(text: str) -> bool:
+            return len(Plan(parse(text), reader).answer().found.documents) > 0
 
         def again(text: str) -> Asked:
             return _ask(understand(text, options), reader, options, clock)
 
-        asked, offered = mended(asked, again, Chain(query, reader), options, clock)
+        asked, offered = mended(asked, again, Chain(query, LocalLexicon(reader), finds), options, clock)
     return results(query, asked, offered, reader, options, began)
 
 

@@ -56,7 +56,7 @@ class Searcher:
         """The results of a query. Raises QueryError and SearchTimeout."""
         asked, offered = self.ask(searching.understand(query, self.options)), list[str]()
         if not asked.found or asked.lacks_words():
-            chain = Chain(query, RemoteLexicon(Counts(self.connection), asked.known.languages), self.finds)
+            chain = Chain(query, RemoteLexicon(self.connection, asked.known.languages), self.finds)
 
             def again(text: str) -> Question:
                 return self.ask(searching.understand(text, self.options))

@@ -24,7 +24,7 @@ class Counts:
 
     def leaf(self, leaf: Hashable) -> int:
         """A leaf of the query with its fields, which was counted when the query was asked."""
-        return self.leaves.get(leaf, 0)
+        return int(self.leaves.get(leaf, 0))
 
     def lemmas(self, lemmas: Sequence[str]) -> list[int]:
         """Documents that have each of the lemmas."""

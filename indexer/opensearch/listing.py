@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from indexer.model import Document
@@ -12,6 +13,9 @@ from indexer.options import Sort
 # A cluster gives no more by number, unless its owner says so; beyond, it goes on behind the last one given.
 _WINDOW = 10_000
 _STRIDE = 1_000
+
+# All documents are read so many at a time, from a state of the index that is kept so long between two pages.
+_PAGE, _KEPT = 200, "10m"
 
 _BY_ID = {"id": "asc"}
 _ORDERS: dict[Sort, list[dict[str, Any]]] = {
@@ -61,3 +65,22 @@ class Listing:
 def read(answer: Body) -> list[Document]:
     """The documents of an answer."""
     return [document(hit["_source"]) for hit in answer["hits"]["hits"]]
+
+
+def scan(connection: Connection, query: Body, fields: list[str]) -> Iterator[dict[str, Any]]:
+    """The stored fields of all documents that a query finds, by id, as they are when the first is asked for."""
+    with connection.asked():
+        opened = connection.client.create_pit(index=connection.index, keep_alive=_KEPT)["pit_id"]
+    try:
+        body = {"query": query, "size": _PAGE, "sort": [_BY_ID], "_source": fields}
+        while True:
+            with connection.asked():
+                answer = connection.client.search(body=body | {"pit": {"id": opened, "keep_alive": _KEPT}})
+            found = answer["hits"]["hits"]
+            yield from (hit["_source"] for hit in found)
+            if len(found) < _PAGE:
+                return
+            body["search_after"] = found[-1]["sort"]
+    finally:
+        with connection.asked():
+            connection.client.delete_pit(body={"pit_id": [opened]})

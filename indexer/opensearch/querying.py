@@ -137,18 +137,16 @@ class Translator:
             case Word():
                 light = ranking.LIGHT if node.form.replace("ё", "е") in FUNCTION_WORDS else 1.0
                 return Asked(_row((self._terms(node),), fields, light))
-        rows = self._rows(node) if not (isinstance(node, Phrase) and node.slop is not None) else None
-        if rows is not None:
+        if (rows := self._rows(node)) is not None:
             return Asked(_any([_row(row, fields) for row in rows]))
         if isinstance(node, Phrase):  # its words in any order: the documents found are to be checked
-            items = [self._leaf(item, (field,)).query for item in node.items if not isinstance(item, Gap)
-                     for field in ()]
             by_field = [
                 _all([self._leaf(item, (field,)).query for item in node.items if not isinstance(item, Gap)])
                 for field in fields
             ]
             return Asked(_any(by_field), False)
-        return _or([self._leaf(option, fields) for option in node.options])._replace(exact=False)
+        assert isinstance(node, Either)
+        return _or([self._leaf(option, fields) for option in node.options])
 
     def _terms(self, word: Word) -> Step:
         """The terms that stand for a word at a position."""

@@ -33,7 +33,10 @@ def typical(text: str, language: str, reader: Reader) -> And:
         forms.setdefault(lemmas[0][0], Counter())[form] += count
     having = reader.lemma_frequencies(list(forms))
     counts = (of_lemma.total() for of_lemma in forms.values())
-    worth = {lemma: _worth(*pair, reader.documents) for lemma, *pair in zip(forms, counts, having, strict=True)}
+    worth = {
+        lemma: _worth(count, number, reader.documents)
+        for lemma, count, number in zip(forms, counts, having, strict=True)
+    }
     best = sorted((lemma for lemma in worth if worth[lemma]), key=lambda lemma: (-worth[lemma], lemma))[:_WORDS]
     likeliest = (min(forms[lemma].items(), key=lambda pair: (-pair[1], pair[0]))[0] for lemma in best)
     return And(tuple(Word(form, form) for form in likeliest))
