@@ -30,7 +30,7 @@ from indexer.query.likeness import typical
 from indexer.query.parser import parse, with_filters
 from indexer.query.plan import Answer, Plan
 from indexer.query.topk import page
-from indexer.query.tree import And, Filter, Node, Not, Word
+from indexer.query.tree import Node, Word
 from indexer.repair.chain import Chain, Repair
 from indexer.segment.builder import Lore
 from indexer.showing import hits
@@ -119,14 +119,16 @@ class Searcher:
         whole = not asked.exact or self.options.collapse is not None
         size = max(_LEAST, min(_BLOCK, int(_POSITIONS / known.average_length)))
         listing = Listing(self.connection, asked.query, self.options.sort, self.options.timeout)
-        body = listing.request(0, 0 if whole or self.options.end == 0 and before is None else size)
+        body = listing.request(0, 0 if whole or (self.options.end == 0 and before is None) else size)
         body["track_total_hits"] = self.options.count or self.options.limit is None or whole
         if self.options.facets and not whole:
             body["aggs"] = facets_request(list(self.options.facets))
         leaves = {} if translator is None else translator.leaves
         searches = [body, *(counting(leaf.query) for leaf in leaves.values())]
         answer, *counted = self.connection.searches(searches, self.options.timeout)
-        counts = before.counts if before else Counts(self.connection, dict(zip(leaves, map(total, counted), strict=True)))
+        counts = (
+            before.counts if before else Counts(self.connection, dict(zip(leaves, map(total, counted), strict=True)))
+        )
         found = Question(self, tree, known, counts, listing, answer, size, before is not None)
         return found.checked() if whole else found
 

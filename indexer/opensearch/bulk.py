@@ -21,7 +21,7 @@ from indexer.opensearch.documents import body, key_of
 from indexer.opensearch.units import Analyser
 from indexer.segment.record import Prepared, prepare, spoken
 
-# What a busy cluster, or one that has lost a node, answers: sent again, after so many seconds and twice as many each time.
+# What a busy cluster, or one that has lost a node, answers: sent again, after so many seconds, and then twice as many.
 _BUSY = {429, 502, 503, 504}
 _TRIES, _PAUSE, _LONGEST_PAUSE = 9, 0.5, 30.0
 # What one request carries at most; a cluster takes 100 MB by default.

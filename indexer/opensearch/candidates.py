@@ -70,7 +70,7 @@ def candidates(
 
 
 def _segment(documents: Sequence[Document], folder: Path, lore: Lore) -> Segment:
-    builder = Builder(folder, "s1", _MEMORY, lore)
+    builder = Builder(folder, "s1", _MEMORY, lore, lasting=False)
     builder.add([prepare(document) for document in documents])
     built = builder.finish()
     files = {

@@ -11,7 +11,9 @@ from indexer.errors import IndexerError, IndexNotFound, QueryError, SearchTimeou
 try:
     from opensearchpy import OpenSearch, exceptions
 except ImportError as error:
-    raise IndexerError("Для адреса opensearch:// нужен пакет opensearch-py: pip install 'indexer[opensearch]'") from error
+    raise IndexerError(
+        "Для адреса opensearch:// нужен пакет opensearch-py: pip install 'indexer[opensearch]'"
+    ) from error
 
 Body = dict[str, Any]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from indexer.model import MEMBER, Document
 from indexer.opensearch.units import Name, Units
-from indexer.segment.keywords import keywords, keyword_value
+from indexer.segment.keywords import keyword_value, keywords
 from indexer.segment.record import Prepared
 
 # What is read of a document found: all but what it is found by.

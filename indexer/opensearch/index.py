@@ -14,7 +14,7 @@ from typing import Any, Literal, Self
 from opensearchpy import OpenSearch
 
 from indexer.adding import Progress
-from indexer.errors import DocumentNotFound, IndexNotFound, SourceError
+from indexer.errors import DocumentNotFound, SourceError
 from indexer.model import MEMBER, AddReport, CheckReport, Document, IndexStats, Problem, Results
 from indexer.opensearch import completing, versions
 from indexer.opensearch.address import Address, parse

@@ -19,7 +19,7 @@ from indexer.query.keys import hashes
 from indexer.repair.candidates import Candidate
 
 # So many words like another are asked for, and so many readings of one looked up.
-_NEAR, _READINGS = 500, 300
+_NEAR, _READINGS, _FEW = 500, 300, 4
 _EDITS = 2  # the most that the suggester allows, and that anyone mends
 
 
@@ -35,10 +35,6 @@ class RemoteLexicon:
     def known(self, readings: Iterable[tuple[str, float]]) -> list[Candidate]:
         """Those of some (word, cost), the first of them, that are forms or lemmas of the index."""
         costs = [pair for pair in readings if pair[0]][:_READINGS]
-        # most often there are none, which one count tells
-        terms = [term for word, _ in costs for term in (key_term(word), lemma_term(word))]
-        if not costs or not self._counts.terms([terms])[0]:
-            return []
         counts = self.frequencies([word for word, _ in costs])
         return [Candidate(*pair, count) for pair, count in zip(costs, counts, strict=True) if count]
 
@@ -61,6 +57,10 @@ class RemoteLexicon:
 
     def frequencies(self, keys: Sequence[str]) -> list[int]:
         """How many documents have a form or a lemma of each key, the more frequent of both."""
+        if len(keys) > _FEW:  # most often there are none, which one count tells
+            terms = [term for key in keys for term in (key_term(key), lemma_term(key))]
+            if not self._counts.terms([terms])[0]:
+                return [0] * len(keys)
         return self._counts.keys(keys)
 
     def written(self, key: str) -> str | None:

@@ -51,9 +51,9 @@ class Listing:
 
     def _next(self, at: int, count: int, *, texts: bool) -> list[Any]:
         body = self._body(count) | ({"search_after": self._behind[at]} if at else {})
-        found: list[Any] = self._connection.search(
-            body if texts else body | {"_source": False}, self._timeout
-        )["hits"]["hits"]
+        found: list[Any] = self._connection.search(body if texts else body | {"_source": False}, self._timeout)["hits"][
+            "hits"
+        ]
         if found:
             self._behind[at + len(found)] = found[-1]["sort"]
         return found

@@ -7,14 +7,23 @@ document found is still to be checked.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import product
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from indexer import ranking
 from indexer.analysis.function_words import FUNCTION_WORDS
 from indexer.opensearch.filtering import Values, condition
-from indexer.opensearch.tokens import BETWEEN, NOTHING, key_term, lemma_term, name_term, typed_terms
+from indexer.opensearch.tokens import (
+    BETWEEN,
+    NOTHING,
+    is_plain,
+    key_term,
+    lemma_term,
+    name_term,
+    typed_terms,
+    wide_term,
+    widths,
+)
 from indexer.query.expansion import affinities, surnames_of
 from indexer.query.plan import Match, plain_words
 from indexer.query.tree import (
@@ -41,7 +50,7 @@ Dsl = dict[str, Any]
 NONE: Dsl = {"match_none": {}}
 ALL: Dsl = {"match_all": {}}
 # Ways to read one phrase with hyphenated words and synonyms; beyond them each document is checked.
-_MOST_ROWS = 64
+_MOST_ROWS = 256
 _BOOST = {"text": 1.0, "title": ranking.TITLE}
 
 # What may stand at one position: terms, of the very form and of its kin; () for whatever stands there.
@@ -109,9 +118,7 @@ class Translator:
             plain = [word for child in plain for word in plain_words(child)]
         if not (required or silent or plain):
             return Asked(NONE)
-        passing, musts, scored = (
-            [self._node(child, fields) for child in part] for part in (silent, required, plain)
-        )
+        passing, musts, scored = ([self._node(child, fields) for child in part] for part in (silent, required, plain))
         exact = all(asked.exact for asked in (*passing, *musts, *scored))
         query: Dsl = {"filter": [asked.query for asked in passing]}
         if not required and match == "all":
@@ -140,11 +147,7 @@ class Translator:
         if (rows := self._rows(node)) is not None:
             return Asked(_any([_row(row, fields) for row in rows]))
         if isinstance(node, Phrase):  # its words in any order: the documents found are to be checked
-            by_field = [
-                _all([self._leaf(item, (field,)).query for item in node.items if not isinstance(item, Gap)])
-                for field in fields
-            ]
-            return Asked(_any(by_field), False)
+            return Asked(self._near(node, fields) or self._beside(node, fields), False)
         assert isinstance(node, Either)
         return _or([self._leaf(option, fields) for option in node.options])
 
@@ -168,21 +171,59 @@ class Translator:
                 return [self._whole(node), tuple(self._terms(part) for part in node.parts)]
             case Either():
                 found = [self._rows(option) for option in node.options]
-                return None if None in found else [row for rows in found for row in rows or ()]
+                return None if None in found else _merged([row for rows in found for row in rows or ()])
         return self._phrase(node)
 
     def _phrase(self, phrase: Phrase) -> list[Row] | None:
-        items: list[list[Row]] = []
-        size = 1
+        found: list[Row] = [()]
+        for item in phrase.items if phrase.slop is None else ():
+            rows = [((),)] if isinstance(item, Gap) else self._in_phrase(item)
+            if rows is None or len(found) * len(rows) > _MOST_ROWS:
+                return None
+            found = [(*before, *row) for before in found for row in rows]
+        return found if phrase.slop is None else None
+
+    def _in_phrase(self, item: Leaf) -> list[Row] | None:
+        """The rows of an item of a phrase, each of as many positions as it covers; None where that is not known."""
+        match item:
+            case Mask():
+                return None
+            case Word():
+                return self._wide(item)
+            case Compound():
+                return [self._whole(item), tuple(self._terms(part) for part in item.parts)]
+            case Phrase():
+                return self._phrase(item)
+        found = [self._in_phrase(option) for option in item.options]
+        return None if None in found else _merged([row for rows in found for row in rows or ()])
+
+    def _wide(self, word: Word) -> list[Row] | None:
+        if is_plain(word.form):
+            return [(self._terms(word),)]
+        may_cover = widths(word.form)
+        if may_cover is None or "ё" in word.form or not (word.exact or not any(map(str.isalpha, word.form))):
+            return None
+        return [((wide_term(word.form, width),), *[()] * (width - 1)) for width in may_cover]
+
+    def _beside(self, phrase: Phrase, fields: tuple[str, ...]) -> Dsl:
+        """All words of a phrase in one field, wherever there."""
+        items = [item for item in phrase.items if not isinstance(item, Gap)]
+        return _any([_all([self._leaf(item, (field,)).query for item in items]) for field in fields])
+
+    def _near(self, phrase: Phrase, fields: tuple[str, ...]) -> Dsl | None:
+        """Words near each other, or somewhat less near; None where they cannot be asked for so."""
+        slop, items = phrase.slop, list[Dsl]()
+        if slop is None:
+            return None
         for item in phrase.items:
             if isinstance(item, Gap):
-                items.append([((),)])
                 continue
-            rows = self._rows(item) if phrase.slop is None and _of_known_width(item) else None
-            if rows is None or (size := size * len(rows)) > _MOST_ROWS:
+            if (rows := self._in_phrase(item)) is None:
                 return None
-            items.append(rows)
-        return [tuple(step for row in chosen for step in row) for chosen in product(*items)]
+            slop += max(len(row) for row in rows) - 1  # a hyphenated word has one position there
+            items.append({"any_of": {"intervals": [_interval(row) for row in rows]}})
+        near = {"all_of": {"ordered": False, "max_gaps": slop, "intervals": items}}
+        return _in_fields(fields, lambda field: {"intervals": {f"{field}_units": near}})
 
     def _whole(self, node: Compound) -> Row:
         """A hyphenated word as it stands: at the position of its first part, and nothing asked of the others."""
@@ -198,13 +239,19 @@ class Translator:
         return Asked(_any([_row((terms,), fields), *near]), False)
 
 
-def _of_known_width(item: Leaf) -> bool:
-    """Whether an item of a phrase covers as many positions as its rows have: a date or an address may cover more."""
-    if isinstance(item, Word):
-        return item.form.isalpha() or item.form.isdecimal()
-    if isinstance(item, Phrase):
-        return all(isinstance(part, Gap) or _of_known_width(part) for part in item.items)
-    return not isinstance(item, Either) or all(map(_of_known_width, item.options))
+def _merged(rows: Sequence[Row]) -> list[Row]:
+    """The rows, those of one term and as many positions made one."""
+    found: dict[object, Row] = {}
+    for row in rows:
+        shape = len(row) if not any(row[1:]) else row
+        before = found.get(shape, ((),))
+        found[shape] = ((*before[0], *row[0]), *row[1:]) if isinstance(shape, int) else row
+    return list(found.values())
+
+
+def _interval(row: Row) -> Dsl:
+    units = " ".join(BETWEEN.join(step) for step in row if step)
+    return {"match": {"query": units, "ordered": True, "max_gaps": 0}}
 
 
 def _row(row: Row, fields: tuple[str, ...], boost: float = 1.0) -> Dsl:

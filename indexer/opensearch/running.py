@@ -64,7 +64,10 @@ class Run:
         with ExitStack() as stack:
             pool = stack.enter_context(
                 ProcessPoolExecutor(
-                    self._jobs, multiprocessing.get_context("spawn"), _begin, (dict(self._client), self._connection.index)
+                    self._jobs,
+                    multiprocessing.get_context("spawn"),
+                    _begin,
+                    (dict(self._client), self._connection.index),
                 )
             )
             stack.callback(pool.shutdown, cancel_futures=True)

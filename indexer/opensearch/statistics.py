@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from os.path import commonprefix
 from typing import Any
 
 from indexer.analysis import surnames
@@ -14,6 +15,7 @@ from indexer.segment.terms import Entry
 
 # Forms of one surname in an index, with different counts, are some dozens in each of the documents' ways to have it.
 _MOST = 10_000
+_NAMES = "names-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +34,13 @@ class Statistics:
 
 def request(forms: Iterable[str]) -> dict[str, Any]:
     """The search that `read` reads; the forms are those of the query's words."""
-    cases = sorted({case for form in forms for key in surnames.keys(form) for case in surnames.cases(key)})
+    keys = dict.fromkeys(key for form in forms for key in surnames.keys(form))
     counted: dict[str, Any] = {
         "length": {"avg": {"field": "length"}},
         "languages": {"terms": {"field": "lang", "size": 100}},
     }
-    if cases:
-        among = {"include": f"({'|'.join(map(_escaped, cases))})\t.*", "size": _MOST}
-        counted["names"] = {"terms": {"field": "names", **among}}
+    for number, key in enumerate(keys):
+        counted[f"{_NAMES}{number}"] = {"terms": {"field": "names", "include": _cases(key), "size": _MOST}}
     return {"size": 0, "track_total_hits": True, "aggs": counted}
 
 
@@ -47,7 +48,8 @@ def read(answer: Mapping[str, Any]) -> Statistics:
     """The statistics of the answer to a `request`."""
     counts = answer["aggregations"]
     places, capitals = Counter[Entry](), Counter[Entry]()
-    for bucket in counts.get("names", {}).get("buckets", ()):
+    buckets = (bucket for name in counts if name.startswith(_NAMES) for bucket in counts[name]["buckets"])
+    for bucket in buckets:
         _, form, language, width, here, of_them = bucket["key"].split("\t")
         entry = Entry(form, language, int(width))
         places[entry] += int(here) * bucket["doc_count"]
@@ -80,5 +82,13 @@ def forms(node: Node | Gap) -> Iterator[str]:
             yield from forms(one)
 
 
-def _escaped(case: str) -> str:
-    return re.sub(r"[^\w]", lambda sign: f"\\{sign[0]}", case)
+def _cases(key: str) -> str:
+    """The cases of a surname with whatever is counted of them, as a regular expression of Lucene, a short one."""
+    cases = sorted(surnames.cases(key))
+    stem = commonprefix(cases)  # noqa: RUF071  (of letters)
+    endings = "|".join(_literal(ending) for case in cases if (ending := case.removeprefix(stem)))
+    return f"{_literal(stem)}({endings}){'?' * (stem in cases)}\t.*"
+
+
+def _literal(text: str) -> str:
+    return re.sub(r"\W", lambda sign: f"\\{sign[0]}", text)

@@ -55,10 +55,11 @@ def _known(near: Iterable[Spellings], key: str, lexicon: Lexicon) -> list[Candid
 
 def _other_first_letter(near: Iterable[Spellings], key: str, lexicon: Lexicon) -> Iterator[Candidate]:
     """A first letter lost, too much, exchanged or mistyped: few enough to be looked up one by one."""
-    costs: list[tuple[str, float]] = []
-    for spellings in near:
-        for at in np.flatnonzero((spellings.points[:, 0] != ord(key[0])) & (spellings.costs < edits.RARE)).tolist():
-            costs.append((spellings.word(at), float(spellings.costs[at])))
+    costs = [
+        (spellings.word(at), float(spellings.costs[at]))
+        for spellings in near
+        for at in np.flatnonzero((spellings.points[:, 0] != ord(key[0])) & (spellings.costs < edits.RARE)).tolist()
+    ]
     counts = lexicon.frequencies([word for word, _ in costs])
     yield from (Candidate(*pair, count) for pair, count in zip(costs, counts, strict=True) if count)
 
