@@ -165,14 +165,14 @@ def test_both_in_the_environment() -> None:
 
 
 def test_nothing_secret_shows() -> None:
-    """Neither `str` nor `repr` has the password, the key, or the header that is made of them."""
+    """Neither `str` nor `repr` has the password, the key or the header made of them; nor has `repr` of the options."""
     for address in (
         parse("opensearchs://root:ta1na@a/news", NOTHING),
         parse("opensearchs://a/news?api_key=ta1na", NOTHING),
     ):
         assert str(address) == "opensearchs://a:9200/news"
         assert address.authorization is not None
-        shown = f"{address} {address!r}"
+        shown = f"{address} {address!r} {address.client_options()!r}"
         assert "ta1na" not in shown and address.authorization not in shown
 
 
