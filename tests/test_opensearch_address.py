@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
@@ -118,8 +119,8 @@ def test_this_machine_is_no_other(server: str) -> None:
 @pytest.mark.parametrize(
     ("url", "message"),
     [
-        ("https://root:ta1na@a/news", "opensearch:// или, с TLS, opensearchs://"),
-        ("OpenSearch://root:ta1na@a/news", "opensearch:// или, с TLS, opensearchs://"),
+        ("https://root:ta1na@a/news", "строка, которая начинается с opensearch://"),
+        ("OpenSearch://root:ta1na@a/news", "строка, которая начинается с opensearch://"),
         ("opensearchs://root:ta1na@/news", "Сервер в адресе не читается"),
         ("opensearchs://root:ta1na@a,/news", "Сервер в адресе не читается"),
         ("opensearchs://root:ta1na@a:70000/news", "Сервер в адресе не читается"),
@@ -174,6 +175,9 @@ def test_nothing_secret_shows() -> None:
         assert address.authorization is not None
         shown = f"{address} {address!r} {address.client_options()!r}"
         assert "ta1na" not in shown and address.authorization not in shown
+        # worker processes are given it
+        again = pickle.loads(pickle.dumps(address))
+        assert again == address and address.authorization not in repr(again)
 
 
 @given(st.text(max_size=40))
@@ -187,8 +191,11 @@ def test_any_text_is_an_address_or_an_error(text: str) -> None:
 
 
 def test_folders_are_no_addresses() -> None:
-    """An address has `://`; another scheme than ours is no folder either, but an error when it is read."""
+    """Another scheme than ours is no folder either, nor is an address made a path: errors when they are read."""
     assert is_address("opensearch://a/news")
-    assert is_address("https://a/news")
-    assert not is_address("index_data")
-    assert not is_address(Path("C:\\индекс"))
+    for place in ("https://root:ta1na@a/news", "opensearch:/root:ta1na@a/news", Path("opensearch://root:ta1na@a/news")):
+        assert is_address(place)
+        with pytest.raises(AddressError, match="Адрес индекса на сервере — строка"):
+            parse(str(place), NOTHING)
+    for folder in ("index_data", "/var/lib/index", "C:/индекс", "C:\\индекс", "a:b", "мой:/индекс", Path("x") / "y:"):
+        assert not is_address(folder)

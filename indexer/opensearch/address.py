@@ -33,6 +33,8 @@ _PORT = 9200
 _OPTIONS = {"api_key", "ca", "insecure"}
 _FORM = "адрес пишется так: opensearchs://пользователь:пароль@сервер:9200/индекс"
 _ESCAPED = "знаки @ : / ? # % & в имени, пароле и ключе пишутся как %40 %3A %2F %3F %23 %25 %26"
+# Of two letters at least, as one is a drive; a `Path` has lost the second slash.
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
 _SERVER = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[\w.-]+)(?::([0-9]{1,5}))?")
 # What OpenSearch allows of names, less `.`, with which those of its own begin.
 _NAME = re.compile(r"""[^-_+.\s\\/*?"<>|,#:][^\s\\/*?"<>|,#:]*""")
@@ -76,8 +78,8 @@ class Address:
 
 
 def is_address(place: str | Path) -> bool:
-    """Whether this is an address, read by `parse`, and no folder."""
-    return "://" in str(place)
+    """Whether this is an address, read by `parse`, and no folder: also one mistyped, or made a `Path`."""
+    return _SCHEME.match(str(place)) is not None
 
 
 def parse(url: str, environ: Mapping[str, str]) -> Address:
@@ -88,7 +90,9 @@ def parse(url: str, environ: Mapping[str, str]) -> Address:
     """
     scheme, _, rest = url.partition("://")
     if scheme not in _TLS:
-        raise AddressError("Индекс на сервере называют opensearch:// или, с TLS, opensearchs://; другого нет")
+        raise AddressError(
+            "Адрес индекса на сервере — строка, которая начинается с opensearch:// или, с TLS, opensearchs://"
+        )
     tls = _TLS[scheme]
     place, _, query = rest.partition("?")
     authority, _, name = place.partition("/")
