@@ -128,7 +128,7 @@ def test_this_machine_is_no_other(server: str) -> None:
         ("opensearchs://root:ta1na@a:x/news", "Сервер в адресе не читается"),
         # marks of the password that are not escaped: what follows them looks like a port, a name, an option
         ("opensearchs://root:/ta1na@a/news", "Сервер в адресе не читается: .*%2F"),
-        ("opensearchs://root/ta1na@a/news", "Имя индекса в адресе не годится"),
+        ("opensearchs://masha/ta1na@a/news", "Имя индекса в адресе не годится"),
         ("opensearchs://root?ta1na@a/news", "После «.» в адресе можно"),
         ("opensearchs://root:ta1na@a", "В адресе не назван индекс"),
         ("opensearchs://root:ta1na@a/", "В адресе не назван индекс"),
