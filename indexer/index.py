@@ -42,11 +42,18 @@ class Index:
         timeout: float = 10.0,
         outdated: bool = False,
     ) -> Self:
-        """Open the index in a folder; `create` makes one where there is none, for its owner's eyes only.
+        """Open the index in a folder, or at an address `opensearch://server:9200/name`, which gives a `RemoteIndex`.
+
+        `create` makes one where there is none, in a folder for its owner's eyes only.
 
         `timeout` is how long a writer waits for another, in seconds; `outdated` opens an index of other dictionaries
         too, for `relemmatise`. Raises IndexNotFound, IndexDamaged, IndexVersionError.
         """
+        if "://" in str(path):
+            from indexer.opensearch.index import RemoteIndex
+
+            # it does all that an Index does, elsewhere
+            return RemoteIndex.open(str(path), create=create, timeout=timeout, outdated=outdated)  # type: ignore[return-value]
         return cls(Store(Path(path), create=create, outdated=outdated), timeout)
 
     def add(self, document: Document) -> None:
@@ -260,17 +267,19 @@ class Index:
 
     def suggest(self, word: str, limit: int = 5) -> list[str]:
         """Words of the index that may have been meant by this one, likeliest first."""
-        from indexer.repair import suggestions
+        from indexer.repair.lexicon import LocalLexicon
+        from indexer.repair.suggestions import suggest
 
         with self._lock, self._store.reading():
-            return suggestions.suggest(word, self._current(), limit)
+            return suggest(word, LocalLexicon(self._current()), limit)
 
     def complete(self, prefix: str, limit: int = 10) -> list[str]:
         """Words of the index that begin so, in most documents first; the last word of several is completed."""
-        from indexer.repair import suggestions
+        from indexer.repair.lexicon import LocalLexicon
+        from indexer.repair.suggestions import complete
 
         with self._lock, self._store.reading():
-            return suggestions.complete(prefix, self._current(), limit)
+            return complete(prefix, self._current(), LocalLexicon(self._current()), limit)
 
     def get(self, identity: str) -> Document:
         """The document of an id. Raises DocumentNotFound."""

@@ -1,0 +1,245 @@
+"""Our query tree → OpenSearch's query language, built of values alone: what was typed only ever becomes a term.
+
+Words, masks, phrases, groups and filters become queries that find exactly what a local index finds. Of words in
+relation, words near each other and some rare phrases only a wider query is known: then `exact` is False, and every
+document found is still to be checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
+from typing import Any, NamedTuple
+
+from indexer import ranking
+from indexer.analysis.function_words import FUNCTION_WORDS
+from indexer.opensearch.filtering import Values, condition
+from indexer.opensearch.tokens import BETWEEN, NOTHING, key_term, lemma_term, name_term, typed_terms
+from indexer.query.expansion import affinities, surnames_of
+from indexer.query.plan import Match, plain_words
+from indexer.query.tree import (
+    And,
+    Compound,
+    Either,
+    Filter,
+    Fuzzy,
+    Gap,
+    InTitle,
+    Leaf,
+    Mask,
+    Must,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Related,
+    Word,
+)
+from indexer.segment.reader import FIELDS, Reader
+
+Dsl = dict[str, Any]
+NONE: Dsl = {"match_none": {}}
+ALL: Dsl = {"match_all": {}}
+# Ways to read one phrase with hyphenated words and synonyms; beyond them each document is checked.
+_MOST_ROWS = 64
+_BOOST = {"text": 1.0, "title": ranking.TITLE}
+
+# What may stand at one position: terms, of the very form and of its kin; () for whatever stands there.
+Step = tuple[str, ...]
+Row = tuple[Step, ...]
+
+
+class Asked(NamedTuple):
+    """A query, and whether it finds nothing else than what was asked for."""
+
+    query: Dsl
+    exact: bool = True
+
+
+class Translator:
+    """Turns trees into queries; `reader` knows languages and surnames of the index. Notes the leaves that it meets."""
+
+    def __init__(self, reader: Reader, values: Values) -> None:
+        self._reader = reader
+        self._values = values
+        self.leaves: dict[tuple[Leaf, tuple[str, ...]], Asked] = {}
+
+    def asked(self, tree: Node, match: Match = "all") -> Asked:
+        """The query of a whole tree."""
+        return self._all(tree if isinstance(tree, And) else And((tree,)), FIELDS, match)
+
+    def relaxed(self, binding: Sequence[Node], loose: Sequence[tuple[Leaf, float]], least: float) -> Asked:
+        """What passes all of `binding` and has words of at least so much idf in all."""
+        parts = [self._node(node, FIELDS) for node in binding]
+        if loose:
+            words = [(self.leaf(node, FIELDS), idf) for node, idf in loose]
+            covered = [{"constant_score": {"filter": asked.query, "boost": idf}} for asked, idf in words]
+            # 32-bit sums: a document just at the limit must not be lost by rounding
+            enough = {"function_score": {"query": _any(covered), "min_score": least * (1 - 1e-6)}}
+            ranked = _any([asked.query for asked, _ in words])
+            query = {"bool": {"must": [ranked], "filter": [enough]}}
+            parts.append(Asked(query, all(asked.exact for asked, _ in words)))
+        return Asked({"bool": {"must": [part.query for part in parts]}}, all(part.exact for part in parts))
+
+    def _node(self, node: Node, fields: tuple[str, ...]) -> Asked:
+        match node:
+            case And():
+                return self._all(node, fields, "all")
+            case Or():
+                return _or([self._node(child, fields) for child in node.children])
+            case Must():
+                return self._node(node.child, fields)
+            case InTitle():
+                return self._node(node.child, ("title",))
+            case Filter():
+                return Asked({"bool": {"filter": [condition(node, self._values)]}})
+            case Not():
+                gone = self._node(node.child, fields)
+                return Asked({"bool": {"must_not": [gone.query]}}) if gone.exact else Asked(ALL, False)
+        if isinstance(node, Related):
+            return Asked(_all([self._node(child, fields).query for child in node.children]), False)
+        return self.leaf(node, fields)
+
+    def _all(self, node: And, fields: tuple[str, ...], match: Match) -> Asked:
+        """As `Plan` evaluates an And: all children, or the plain ones as a bonus to those that must be there."""
+        required = [child for child in node.children if isinstance(child, Must)]
+        silent = [child for child in node.children if isinstance(child, Filter | Not)]
+        plain = [child for child in node.children if child not in required and child not in silent]
+        if match == "any":
+            plain = [word for child in plain for word in plain_words(child)]
+        if not (required or silent or plain):
+            return Asked(NONE)
+        passing, musts, scored = (
+            [self._node(child, fields) for child in part] for part in (silent, required, plain)
+        )
+        exact = all(asked.exact for asked in (*passing, *musts, *scored))
+        query: Dsl = {"filter": [asked.query for asked in passing]}
+        if not required and match == "all":
+            query["must"] = [asked.query for asked in scored]
+        else:
+            query["must"] = [asked.query for asked in musts]
+            query["should"] = [asked.query for asked in scored]
+            query["minimum_should_match"] = 0 if musts or not scored else 1
+        return Asked({"bool": {name: part for name, part in query.items() if part != []}}, exact)
+
+    def leaf(self, node: Leaf, fields: tuple[str, ...]) -> Asked:
+        """The query of a word, a mask or a phrase."""
+        if (node, fields) not in self.leaves:
+            self.leaves[node, fields] = self._leaf(node, fields)
+        return self.leaves[node, fields]
+
+    def _leaf(self, node: Leaf, fields: tuple[str, ...]) -> Asked:
+        match node:
+            case Fuzzy():
+                return self._fuzzy(node, fields)
+            case Mask():
+                return Asked(_in_fields(fields, lambda field: _mask(field, node.pattern)))
+            case Word():
+                light = ranking.LIGHT if node.form.replace("ё", "е") in FUNCTION_WORDS else 1.0
+                return Asked(_row((self._terms(node),), fields, light))
+        if (rows := self._rows(node)) is not None:
+            return Asked(_any([_row(row, fields) for row in rows]))
+        if isinstance(node, Phrase):  # its words in any order: the documents found are to be checked
+            by_field = [
+                _all([self._leaf(item, (field,)).query for item in node.items if not isinstance(item, Gap)])
+                for field in fields
+            ]
+            return Asked(_any(by_field), False)
+        assert isinstance(node, Either)
+        return _or([self._leaf(option, fields) for option in node.options])
+
+    def _terms(self, word: Word) -> Step:
+        """The terms that stand for a word at a position."""
+        typed = typed_terms(word.form)
+        if word.exact:
+            return tuple(typed)
+        kin = map(lemma_term, affinities(word, self._reader))
+        names = (name_term(entry) for entry, _ in surnames_of(word.form, self._reader))
+        return tuple(dict.fromkeys((*typed, *kin, *names)))
+
+    def _rows(self, node: Leaf) -> list[Row] | None:
+        """The ways to read a leaf as a row of positions; None where they are not known, or too many."""
+        match node:
+            case Mask():
+                return None
+            case Word():
+                return [(self._terms(node),)]
+            case Compound():
+                return [self._whole(node), tuple(self._terms(part) for part in node.parts)]
+            case Either():
+                found = [self._rows(option) for option in node.options]
+                return None if None in found else [row for rows in found for row in rows or ()]
+        return self._phrase(node)
+
+    def _phrase(self, phrase: Phrase) -> list[Row] | None:
+        items: list[list[Row]] = []
+        size = 1
+        for item in phrase.items:
+            if isinstance(item, Gap):
+                items.append([((),)])
+                continue
+            rows = self._rows(item) if phrase.slop is None and _of_known_width(item) else None
+            if rows is None or (size := size * len(rows)) > _MOST_ROWS:
+                return None
+            items.append(rows)
+        return [tuple(step for row in chosen for step in row) for chosen in product(*items)]
+
+    def _whole(self, node: Compound) -> Row:
+        """A hyphenated word as it stands: at the position of its first part, and nothing asked of the others."""
+        return (self._terms(Word(node.text, node.form, node.exact)), *[()] * (len(node.parts) - 1))
+
+    def _fuzzy(self, node: Fuzzy, fields: tuple[str, ...]) -> Asked:
+        """Terms within the distance; OpenSearch knows more letters than people mistype, so that each is checked."""
+        terms = self._terms(Word(node.text, node.form))
+        near = [
+            _in_fields(fields, lambda field, term=term: _fuzzy(field, term, node.distance))
+            for term in (key_term(node.pattern), lemma_term(node.pattern))
+        ]
+        return Asked(_any([_row((terms,), fields), *near]), False)
+
+
+def _of_known_width(item: Leaf) -> bool:
+    """Whether an item of a phrase covers as many positions as its rows have: a date or an address may cover more."""
+    if isinstance(item, Word):
+        return item.form.isalpha() or item.form.isdecimal()
+    if isinstance(item, Phrase):
+        return all(isinstance(part, Gap) or _of_known_width(part) for part in item.items)
+    return not isinstance(item, Either) or all(map(_of_known_width, item.options))
+
+
+def _row(row: Row, fields: tuple[str, ...], boost: float = 1.0) -> Dsl:
+    """A row of positions in one of the fields: alternatives at a position count as one term."""
+    while row and not row[-1]:  # what stands at the end is not asked for
+        row = row[:-1]
+    units = " ".join(BETWEEN.join(step) if step else NOTHING for step in row)
+    kind = "match" if len(row) == 1 else "match_phrase"
+    return _in_fields(
+        fields, lambda field: {kind: {f"{field}_units": {"query": units, "boost": boost * _BOOST[field]}}}
+    )
+
+
+def _mask(field: str, pattern: str) -> Dsl:
+    escaped = pattern.replace("\\", "\\\\")
+    return {"wildcard": {f"{field}_units": {"value": key_term(escaped), "boost": _BOOST[field]}}}
+
+
+def _fuzzy(field: str, term: str, distance: int) -> Dsl:
+    options = {"fuzziness": distance, "prefix_length": 2, "transpositions": True, "rewrite": "constant_score"}
+    return {"fuzzy": {f"{field}_units": {"value": term, **options}}}
+
+
+def _in_fields(fields: tuple[str, ...], query: Any) -> Dsl:
+    return _any([query(field) for field in fields])
+
+
+def _any(queries: Sequence[Dsl]) -> Dsl:
+    return queries[0] if len(queries) == 1 else {"bool": {"should": [*queries], "minimum_should_match": 1}}
+
+
+def _all(queries: Sequence[Dsl]) -> Dsl:
+    return {"bool": {"must": [*queries]}}
+
+
+def _or(parts: Iterable[Asked]) -> Asked:
+    found = list(parts)
+    return Asked(_any([part.query for part in found]), all(part.exact for part in found))
