@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.errors import AddressError
-from indexer.opensearch.address import API_KEY, CA, PASSWORD, USER, Address, is_address, parse
+from indexer.opensearch import is_address
+from indexer.opensearch.address import API_KEY, CA, PASSWORD, USER, Address, parse
 
 NOTHING: dict[str, str] = {}
 

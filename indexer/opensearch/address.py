@@ -33,8 +33,6 @@ _PORT = 9200
 _OPTIONS = {"api_key", "ca", "insecure"}
 _FORM = "адрес пишется так: opensearchs://пользователь:пароль@сервер:9200/индекс"
 _ESCAPED = "знаки @ : / ? # % & в имени, пароле и ключе пишутся как %40 %3A %2F %3F %23 %25 %26"
-# Of two letters at least, as one is a drive; a `Path` has lost the second slash.
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:/")
 _SERVER = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[\w.-]+)(?::([0-9]{1,5}))?")
 # What OpenSearch allows of names, less `.`, with which those of its own begin.
 _NAME = re.compile(r"""[^-_+.\s\\/*?"<>|,#:][^\s\\/*?"<>|,#:]*""")
@@ -75,11 +73,6 @@ class Address:
             # who writes insecure=yes has been warned by the word
             options |= {"use_ssl": True, "verify_certs": self.verify, "ca_certs": self.ca, "ssl_show_warn": False}
         return options
-
-
-def is_address(place: str | Path) -> bool:
-    """Whether this is an address, read by `parse`, and no folder: also one mistyped, or made a `Path`."""
-    return _SCHEME.match(str(place)) is not None
 
 
 def parse(url: str, environ: Mapping[str, str]) -> Address:
