@@ -11,8 +11,9 @@ from threading import RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from indexer.errors import DocumentNotFound, SourceError
+from indexer.errors import DocumentNotFound, IndexerError, SourceError
 from indexer.model import MEMBER, AddReport, CheckReport, Document, IndexStats, Problem, Results
+from indexer.opensearch import is_address
 from indexer.options import Collapse, Options, Sort
 from indexer.query.plan import Match
 from indexer.searching import alike, run, understand
@@ -21,6 +22,18 @@ from indexer.segment.store import Store, is_index
 
 if TYPE_CHECKING:
     from indexer.adding import Progress, Run
+    from indexer.opensearch.index import RemoteIndex
+
+
+def _remote() -> type[RemoteIndex]:
+    """What is loaded for addresses alone."""
+    try:
+        from indexer.opensearch.index import RemoteIndex
+    except ModuleNotFoundError as error:
+        if error.name != "opensearchpy":
+            raise
+        raise IndexerError("Для индекса на кластере нужно: pip install 'indexer[opensearch]'") from error
+    return RemoteIndex
 
 
 class Index:
@@ -49,11 +62,9 @@ class Index:
         `timeout` is how long a writer waits for another, in seconds; `outdated` opens an index of other dictionaries
         too, for `relemmatise`. Raises IndexNotFound, IndexDamaged, IndexVersionError.
         """
-        if "://" in str(path):
-            from indexer.opensearch.index import RemoteIndex
-
+        if is_address(path):
             # it does all that an Index does, elsewhere
-            return RemoteIndex.open(str(path), create=create, timeout=timeout, outdated=outdated)  # type: ignore[return-value]
+            return _remote().open(str(path), create=create, timeout=timeout, outdated=outdated)  # type: ignore[return-value]
         return cls(Store(Path(path), create=create, outdated=outdated), timeout)
 
     def add(self, document: Document) -> None:

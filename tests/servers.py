@@ -83,9 +83,10 @@ class Cluster:
         process.kill()
         process.communicate()
 
-    def restart(self, node: int) -> None:
-        """Start a node that was killed again, with its data and ports; comes back when all that run are one cluster."""
-        self._launch(node)
+    def restart(self, *nodes: int) -> None:
+        """Start nodes that were killed again, with their data and ports; returns when all that run are one cluster."""
+        for node in nodes:
+            self._launch(node)
         self._wait()
 
     def close(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.errors import AddressError
-from indexer.opensearch.address import API_KEY, CA, PASSWORD, USER, Address, is_address, parse
+from indexer.opensearch import is_address
+from indexer.opensearch.address import API_KEY, CA, PASSWORD, USER, Address, parse
 
 NOTHING: dict[str, str] = {}
 
@@ -118,8 +120,8 @@ def test_this_machine_is_no_other(server: str) -> None:
 @pytest.mark.parametrize(
     ("url", "message"),
     [
-        ("https://root:ta1na@a/news", "opensearch:// или, с TLS, opensearchs://"),
-        ("OpenSearch://root:ta1na@a/news", "opensearch:// или, с TLS, opensearchs://"),
+        ("https://root:ta1na@a/news", "строка, которая начинается с opensearch://"),
+        ("OpenSearch://root:ta1na@a/news", "строка, которая начинается с opensearch://"),
         ("opensearchs://root:ta1na@/news", "Сервер в адресе не читается"),
         ("opensearchs://root:ta1na@a,/news", "Сервер в адресе не читается"),
         ("opensearchs://root:ta1na@a:70000/news", "Сервер в адресе не читается"),
@@ -127,7 +129,7 @@ def test_this_machine_is_no_other(server: str) -> None:
         ("opensearchs://root:ta1na@a:x/news", "Сервер в адресе не читается"),
         # marks of the password that are not escaped: what follows them looks like a port, a name, an option
         ("opensearchs://root:/ta1na@a/news", "Сервер в адресе не читается: .*%2F"),
-        ("opensearchs://root/ta1na@a/news", "Имя индекса в адресе не годится"),
+        ("opensearchs://masha/ta1na@a/news", "Имя индекса в адресе не годится"),
         ("opensearchs://root?ta1na@a/news", "После «.» в адресе можно"),
         ("opensearchs://root:ta1na@a", "В адресе не назван индекс"),
         ("opensearchs://root:ta1na@a/", "В адресе не назван индекс"),
@@ -165,15 +167,18 @@ def test_both_in_the_environment() -> None:
 
 
 def test_nothing_secret_shows() -> None:
-    """Neither `str` nor `repr` has the password, the key, or the header that is made of them."""
+    """Neither `str` nor `repr` has the password, the key or the header made of them; nor has `repr` of the options."""
     for address in (
         parse("opensearchs://root:ta1na@a/news", NOTHING),
         parse("opensearchs://a/news?api_key=ta1na", NOTHING),
     ):
         assert str(address) == "opensearchs://a:9200/news"
         assert address.authorization is not None
-        shown = f"{address} {address!r}"
+        shown = f"{address} {address!r} {address.client_options()!r}"
         assert "ta1na" not in shown and address.authorization not in shown
+        # worker processes are given it
+        again = pickle.loads(pickle.dumps(address))
+        assert again == address and address.authorization not in repr(again)
 
 
 @given(st.text(max_size=40))
@@ -187,8 +192,11 @@ def test_any_text_is_an_address_or_an_error(text: str) -> None:
 
 
 def test_folders_are_no_addresses() -> None:
-    """An address has `://`; another scheme than ours is no folder either, but an error when it is read."""
+    """Another scheme than ours is no folder either, nor is an address made a path: errors when they are read."""
     assert is_address("opensearch://a/news")
-    assert is_address("https://a/news")
-    assert not is_address("index_data")
-    assert not is_address(Path("C:\\индекс"))
+    for place in ("https://root:ta1na@a/news", "opensearch:/root:ta1na@a/news", Path("opensearch://root:ta1na@a/news")):
+        assert is_address(place)
+        with pytest.raises(AddressError, match="Адрес индекса на сервере — строка"):
+            parse(str(place), NOTHING)
+    for folder in ("index_data", "/var/lib/index", "C:/индекс", "C:\\индекс", "a:b", "мой:/индекс", Path("x") / "y:"):
+        assert not is_address(folder)

@@ -15,7 +15,7 @@ import ipaddress
 import re
 from base64 import b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -39,6 +39,15 @@ _NAME = re.compile(r"""[^-_+.\s\\/*?"<>|,#:][^\s\\/*?"<>|,#:]*""")
 _LONGEST_NAME = 200  # bytes of UTF-8, of 255: versions of the index are named by it too
 
 
+class Secret(str):
+    """A text that is sent and not shown: tracebacks with the values of variables show its `repr`."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "Secret(…)"
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """Where an index is and how to ask there. Shows no password or key, neither in `str` nor in `repr`."""
@@ -49,7 +58,7 @@ class Address:
     verify: bool = True
     ca: str | None = None
     # the value of the HTTP header of this name
-    authorization: str | None = field(default=None, repr=False)
+    authorization: Secret | None = None
 
     def __str__(self) -> str:
         servers = ",".join(f"[{host}]:{port}" if ":" in host else f"{host}:{port}" for host, port in self.servers)
@@ -66,11 +75,6 @@ class Address:
         return options
 
 
-def is_address(place: str | Path) -> bool:
-    """Whether this is an address, read by `parse`, and no folder."""
-    return "://" in str(place)
-
-
 def parse(url: str, environ: Mapping[str, str]) -> Address:
     """Read an address, and the rest from the environment.
 
@@ -79,7 +83,9 @@ def parse(url: str, environ: Mapping[str, str]) -> Address:
     """
     scheme, _, rest = url.partition("://")
     if scheme not in _TLS:
-        raise AddressError("Индекс на сервере называют opensearch:// или, с TLS, opensearchs://; другого нет")
+        raise AddressError(
+            "Адрес индекса на сервере — строка, которая начинается с opensearch:// или, с TLS, opensearchs://"
+        )
     tls = _TLS[scheme]
     place, _, query = rest.partition("?")
     authority, _, name = place.partition("/")
@@ -128,7 +134,7 @@ def _options(query: str) -> dict[str, str]:
     return options
 
 
-def _authorization(credentials: str | None, key: str | None, environ: Mapping[str, str]) -> str | None:
+def _authorization(credentials: str | None, key: str | None, environ: Mapping[str, str]) -> Secret | None:
     """The header of who asks: basic (RFC 7617, in UTF-8) or by a key; None of who does not say."""
     user, password = None, None
     if credentials is not None:
@@ -141,14 +147,14 @@ def _authorization(credentials: str | None, key: str | None, environ: Mapping[st
     if key is not None:
         if not re.fullmatch(r"[!-~]+", key):
             raise AddressError(f"Ключ (api_key, {API_KEY}) — это латинские буквы, цифры и знаки без пробелов")
-        return f"ApiKey {key}"
+        return Secret(f"ApiKey {key}")
     if user is None:
         return None
     if password is None:
         password = environ.get(PASSWORD)
     if not user or ":" in user or password is None:
         raise AddressError(f"У пользователя есть имя без двоеточия и пароль: {_FORM}; пароль можно дать в {PASSWORD}")
-    return f"Basic {b64encode(f'{user}:{password}'.encode()).decode('ascii')}"
+    return Secret(f"Basic {b64encode(f'{user}:{password}'.encode()).decode('ascii')}")
 
 
 def _is_loopback(host: str) -> bool:

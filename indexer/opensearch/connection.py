@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from opensearchpy import OpenSearch, exceptions
+
 from indexer.errors import IndexerError, IndexNotFound, QueryError, SearchTimeout
 
-try:
-    from opensearchpy import OpenSearch, exceptions
-except ImportError as error:
-    raise IndexerError(
-        "Для адреса opensearch:// нужен пакет opensearch-py: pip install 'indexer[opensearch]'"
-    ) from error
-
 Body = dict[str, Any]
+# Seconds before a search is asked again that a busy cluster, or one that has just lost a node, has not answered whole.
+_PAUSES = (0.1, 0.4, 1.6)
+_BUSY = {429, 503}
 
 
 class Connection:
@@ -65,11 +64,26 @@ class Connection:
         for body in bodies:
             limited = body if timeout is None else {**body, "timeout": f"{max(1, int(timeout * 1000))}ms"}
             lines += [{"index": self.index}, limited]
-        with self.asked():
-            answers: list[Body] = self.client.msearch(body=lines, **_limit(timeout))["responses"]
+        began = time.monotonic()
+        answers = self._answers(lines, timeout)
+        for pause in _PAUSES:
+            if not any(map(_in_part, answers)) or (timeout and time.monotonic() + pause > began + timeout):
+                break
+            time.sleep(pause)
+            answers = self._answers(lines, timeout)
         for answer in answers:
             self._check(answer)
         return answers
+
+    def _answers(self, lines: list[Body], timeout: float | None) -> list[Body]:
+        with self.asked():
+            try:
+                found: list[Body] = self.client.msearch(body=lines, **_limit(timeout))["responses"]
+            except exceptions.TransportError as error:
+                if error.status_code != 429:  # others the client has asked again at once, of other nodes
+                    raise
+                found = [{"status": 429, "error": {"type": "busy"}}]
+        return found
 
     def _check(self, answer: Mapping[str, Any]) -> None:
         if (error := answer.get("error")) is not None:
@@ -77,6 +91,8 @@ class Connection:
                 raise IndexNotFound(
                     f"На кластере нет индекса {self.index}. Чтобы создать его, запустите: indexer add ПУТЬ"
                 )
+            if answer.get("status") in _BUSY:
+                raise IndexerError(f"Кластер занят и не отвечает на запросы ({answer['status']}). Повторите позже")
             causes = error.get("root_cause") or [error]
             cause = causes[0] if causes else error
             kind = QueryError if answer.get("status") == 400 else IndexerError
@@ -85,6 +101,11 @@ class Connection:
             raise SearchTimeout("Поиск на кластере не уложился во время. Увеличьте --timeout или уточните запрос")
         if answer.get("_shards", {}).get("failed"):
             raise IndexerError("Часть шардов не ответила. Проверьте состояние кластера: GET _cluster/health")
+
+
+def _in_part(answer: Mapping[str, Any]) -> bool:
+    """Whether a search was refused for now, or some of the index did not answer."""
+    return answer.get("status") in _BUSY or bool(answer.get("_shards", {}).get("failed"))
 
 
 def reason(error: exceptions.TransportError) -> str:
