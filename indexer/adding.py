@@ -9,9 +9,11 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import Literal, NamedTuple
 
 from indexer.errors import DocumentError, QueryError
 from indexer.model import AddReport, Document, Problem
+from indexer.segment.ledger import Row, file_of
 from indexer.segment.record import complete, prepare, spoken
 from indexer.segment.store import Store
 from indexer.segment.workers import uncollected
@@ -25,8 +27,11 @@ _MEMORY = re.compile(r"(\d+(?:[.,]\d+)?)\s*([KMGКМГ]?)[iи]?[BБ]?", re.IGNOR
 _UNITS = {"": 1, "K": 1 << 10, "К": 1 << 10, "M": 1 << 20, "М": 1 << 20, "G": 1 << 30, "Г": 1 << 30}
 _LEAST = 16 << 20
 
-# documents done, and how many files there are in all, where that is known
+# what is done, and how much there is in all: files; documents and None where the number of files is not known
 Progress = Callable[[int, int | None], None]
+Outcome = Literal["added", "changed", "unchanged"]
+# of a document, by its path or, where it has none, its id; of a file that need not be read, by its path
+OnDocument = Callable[[str, Outcome], None]
 
 
 def in_bytes(memory: str | int) -> int:
@@ -67,6 +72,31 @@ def _interruptions_wait() -> Iterator[None]:
         raise KeyboardInterrupt
 
 
+class Moved(NamedTuple):
+    """A document that is in the index under another id, because its file had another name."""
+
+    document: Document
+    before: str
+
+
+# What a run takes: documents, and behind those of a file what is to be known of it.
+Item = Document | Moved | Row
+
+
+class _Batch:
+    """Documents of different ids, and the files that end with them."""
+
+    def __init__(self) -> None:
+        self.documents: dict[str, Document] = {}
+        self.before: dict[str, str] = {}  # of those that moved: their ids until now
+        self.rows: list[Row] = []
+        self.characters = 0
+
+    @property
+    def full(self) -> bool:
+        return len(self.documents) >= BATCH_DOCUMENTS or self.characters >= BATCH_CHARACTERS
+
+
 class Run:
     """One run of adding: batches, and what came of them."""
 
@@ -80,6 +110,7 @@ class Run:
         on_problem: Callable[[Problem], None] | None = None,
         memory: str | int = MEMORY,
         jobs: int = 1,
+        on_document: OnDocument | None = None,
     ) -> None:
         self._store = store
         self._memory = in_bytes(memory)
@@ -89,64 +120,120 @@ class Run:
         self._progress = progress or (lambda _done, _total: None)
         self._force = force
         self._on_problem = on_problem or (lambda _: None)
+        self._on_document = on_document or (lambda _path, _outcome: None)
         self._counts: Counter[str] = Counter()
         self._failed: list[Problem] = []
         self._done = 0
         self._began = time.perf_counter()
-        self.seen: set[str] = set()
-        self.unread: set[str] = set()  # files of which nothing or not all could be read
+        self._shared: set[str] = set()  # files that have ids in common with others: the last one wins, every time
         self.total: int | None = None
 
-    def take(self, documents: Iterable[Document]) -> None:
-        """Write the documents; the last of equal ids wins. An interrupted run keeps what it has taken."""
+    @contextmanager
+    def writing(self) -> Iterator[Writer]:
+        """The writer of the run. An interrupted run keeps what it has taken."""
         with writing(self._store, self._timeout, self._memory, self._jobs) as writer:
             try:
-                for batch in self._batches(documents):
-                    with _interruptions_wait():
-                        self._write(batch, writer)
+                yield writer
             except KeyboardInterrupt:
                 writer.keep()
                 raise
 
-    def _batches(self, documents: Iterable[Document]) -> Iterator[Iterable[Document]]:
-        batch: dict[str | None, Document] = {}
-        characters = 0
-        for document in documents:
-            try:
-                ready = complete(document)
-            except DocumentError as error:
-                if not self._skip:
-                    raise
-                self.fail(Problem(str(document.id or document.path or ""), str(error)))
-                continue
-            batch[ready.id] = ready
-            characters += len(ready.text)
-            if len(batch) >= BATCH_DOCUMENTS or characters >= BATCH_CHARACTERS:
-                yield batch.values()
-                batch, characters = {}, 0
-        if batch:
-            yield batch.values()
+    def take(self, items: Iterable[Item], writer: Writer) -> None:
+        """Write the documents; the last of equal ids wins.
+
+        What was known of the file of a document that a program, or another file, has another for now is forgotten.
+        """
+        for batch in self._batches(items):
+            with _interruptions_wait():
+                self._write(batch, writer)
+
+    def _batches(self, items: Iterable[Item]) -> Iterator[_Batch]:
+        batch = _Batch()
+        try:
+            for item in items:
+                self._put(item, batch)
+                if batch.full:
+                    yield batch
+                    batch = _Batch()
+        except KeyboardInterrupt:  # it may have taken minutes to read so much
+            yield batch
+            raise
+        if batch.documents or batch.rows:
+            yield batch
+
+    def _put(self, item: Item, batch: _Batch) -> None:
+        if isinstance(item, Row):
+            batch.rows.append(item)
+            return
+        document, before = item if isinstance(item, Moved) else (item, None)
+        try:
+            ready = complete(document)
+        except DocumentError as error:
+            if not self._skip:
+                raise
+            self.fail(Problem(str(document.id or document.path or ""), str(error)))
+            return
+        identity = ready.id or ""
+        if (other := batch.documents.get(identity)) is not None:
+            self._share(other.path, ready.path)
+        batch.documents[identity] = ready
+        batch.characters += len(ready.text)
+        if before is not None:
+            batch.before[identity] = before
 
     @uncollected()
-    def _write(self, batch: Iterable[Document], writer: Writer) -> None:
-        ready = [prepare(document) for document in spoken(batch)]
+    def _write(self, batch: _Batch, writer: Writer) -> None:
+        ready = [prepare(document) for document in spoken(batch.documents.values())]
         there = writer.digests([each.document.id or "" for each in ready])
-        fresh = []
+        fresh, replaced = [], []
         for each, before in zip(ready, there, strict=True):
+            identity = each.document.id or ""
+            outcome: Outcome = "added" if before is None and identity not in batch.before else "changed"
             if before == each.digest and not self._force:
-                self._counts["unchanged"] += 1
+                outcome = "unchanged"
             else:
-                self._counts["added" if before is None else "changed"] += 1
                 fresh.append(each)
-            self._done += 1
-            self._progress(self._done, self.total)
+                if before is not None and identity not in batch.before:
+                    replaced.append(each.document)
+            self._counts[outcome] += 1
+            self._on_document(each.document.path or identity, outcome)
+            if self.total is None:
+                self.did()
+        for document, path in zip(replaced, writer.paths([one.id or "" for one in replaced]), strict=True):
+            if path:
+                self._share(path, document.path)
+                writer.ledger.forget([path])
+        for identity, other in batch.before.items():
+            if other != identity:
+                writer.delete(other)
         writer.add(fresh)
+        for row in batch.rows:
+            if row.path in self._shared:
+                writer.ledger.forget([row.path])
+            else:
+                writer.ledger.note(row)
 
-    def fail(self, problem: Problem) -> None:
-        """Note what could not be taken."""
-        self._failed.append(problem)
+    def _share(self, one: str | None, other: str | None) -> None:
+        """Two documents of one id: when they are of different files, both are to be read every time."""
+        if one and other and file_of(one) != file_of(other):
+            self._shared |= {file_of(one), file_of(other)}
+
+    def did(self) -> None:
+        """Tell that a file is done, or a document where files are not counted."""
         self._done += 1
-        self._on_problem(problem)
+        self._progress(self._done, self.total)
+
+    def unchanged(self, file: str, documents: int) -> None:
+        """Note a file whose documents need not be looked at."""
+        self._counts["unchanged"] += documents
+        self._on_document(file, "unchanged")
+        self.did()
+
+    def fail(self, problem: Problem, *, known: bool = False) -> None:
+        """Note what could not be taken; `known` is what an earlier run has told already."""
+        self._failed.append(problem)
+        if not known:
+            self._on_problem(problem)
 
     def deleted(self, number: int) -> None:
         """Note that so many documents were deleted by the way."""

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
 from os import PathLike
-from os.path import abspath
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
@@ -15,14 +13,16 @@ from indexer.errors import DocumentNotFound, IndexerError, SourceError
 from indexer.model import MEMBER, AddReport, CheckReport, Document, IndexStats, Problem, Results
 from indexer.opensearch import is_address
 from indexer.options import Collapse, Options, Sort
+from indexer.paths import Paths
 from indexer.query.plan import Match
 from indexer.searching import alike, run, understand
 from indexer.segment.reader import Reader
 from indexer.segment.store import Store, is_index
 
 if TYPE_CHECKING:
-    from indexer.adding import Progress, Run
+    from indexer.adding import OnDocument, Progress
     from indexer.opensearch.index import RemoteIndex
+    from indexer.segment.writer import Writer
 
 
 def _remote() -> type[RemoteIndex]:
@@ -41,6 +41,7 @@ class Index:
 
     def __init__(self, store: Store, timeout: float) -> None:
         self._store = store
+        self._paths = Paths(store.folder.parent)
         self._timeout = timeout
         self._lock = RLock()  # of the reader, whose caches are not for two threads at once
         self._writing = RLock()  # so that threads search while one writes
@@ -84,18 +85,21 @@ class Index:
         progress: Progress | None = None,
         force: bool = False,
         on_problem: Callable[[Problem], None] | None = None,
+        on_document: OnDocument | None = None,
     ) -> AddReport:
         """Add documents, committing whenever `memory` is full, and in the end.
 
         `jobs` processes build segments at once and share the memory. `on_error="skip"` puts a document that cannot be
         taken into `failed`, and at once to `on_problem`, and goes on. `progress` is called with the number of
-        documents done. `force` writes what has not changed too.
+        documents done and None, `on_document` with the path (or id) of each and what came of it: "added", "changed",
+        "unchanged". `force` writes what has not changed too.
         """
         from indexer.adding import Run
 
-        run = Run(self._store, self._timeout, on_error == "skip", progress, force, on_problem, memory, jobs)
-        with self._writing:
-            run.take(documents)
+        skip = on_error == "skip"
+        run = Run(self._store, self._timeout, skip, progress, force, on_problem, memory, jobs, on_document)
+        with self._writing, run.writing() as writer:
+            run.take(documents, writer)
         return run.report()
 
     def add_path(
@@ -113,99 +117,90 @@ class Index:
         force: bool = False,
         on_problem: Callable[[Problem], None] | None = None,
         on_skip: Callable[[Path, str], None] | None = None,
+        on_document: OnDocument | None = None,
+        only: Collection[str] | None = None,
     ) -> AddReport:
         """Add a file, or all files of known formats in a folder; `prune` deletes what is no longer there.
 
-        What cannot be read goes into `failed` and, at once, to `on_problem`; files passed over go to `on_skip`
-        with the reason. Raises SourceError when the path does not exist.
+        A file that has not changed is not read again, unless `force`; one that was renamed keeps its documents, under
+        its new name. `only` are paths from the folder on: nothing else in it is looked at. What cannot be read goes
+        into `failed` and, when it is first met, to `on_problem`; files passed over go to `on_skip` with the reason.
+        `jobs` processes read files, and as many write segments. `progress` is called with the number of files done and
+        of all, `on_document` as by `add_many`. Raises SourceError when the path does not exist.
         """
         from indexer import sources
         from indexer.adding import Run
+        from indexer.sources.isolation import Parsers
+        from indexer.upkeep import Upkeep
 
         root = Path(path)
         if not root.exists():
             raise SourceError(f"Нет такого файла или папки: {root}")
         sources.check_encoding(encoding)
-        run = Run(self._store, self._timeout, True, progress, force, on_problem, memory, jobs)
-        files = [root]
-        if root.is_dir():
-            walk = sources.walk(
-                root, include=include, exclude=exclude, hidden=hidden, is_index=is_index, on_skip=on_skip
-            )
-            files = list(walk)
+        run = Run(self._store, self._timeout, True, progress, force, on_problem, memory, jobs, on_document)
+        folder = root.is_dir()
+        rules: dict[str, Any] = {"include": include, "exclude": exclude, "hidden": hidden, "only": only}
+        found = sources.walk(root, is_index=is_index, on_skip=on_skip, **rules) if folder else [sources.single(root)]
+        files = list(found)
         run.total = len(files)
-        with self._writing:
-            run.take(self._read(files, encoding, run))
-            if prune and root.is_dir():
-                gone = (stored for stored in self._under(root) - run.seen if self._gone(stored, run.unread))
-                run.deleted(self._delete_paths(set(gone)))
+        if only is not None and not files:
+            return run.report()  # nothing of it concerns us, and no other writer need wait
+        with self._writing, run.writing() as writer, Parsers(jobs) as parsers:
+            upkeep = Upkeep(run, writer.ledger, self._paths, self._of_file, encoding=encoding, force=force, whole=prune)
+            run.take(upkeep.items(files, self._paths.under(root), parsers.read), writer)
+            if prune and folder:
+                old = upkeep.old(root, self._below(self._paths.prefix(root)))
+                run.deleted(self._delete_all(old, writer, but=upkeep.taken))
         return run.report()
 
-    def _read(self, files: Iterable[Path], encoding: str, run: Run) -> Iterator[Document]:
-        from indexer import sources
-
-        for file in files:
-            stored = self.stored_path(file)
-            run.seen.add(stored)
-            try:
-                for found in sources.read(file, encoding=encoding):
-                    if isinstance(found, Problem):
-                        run.fail(replace(found, path=_stored_below(found.path, file, stored) or ""))
-                    else:
-                        document = replace(found, path=_stored_below(found.path, file, stored))
-                        run.seen.add(document.path or "")
-                        yield document
-            except SourceError as error:
-                run.unread.add(stored)
-                run.fail(Problem(stored, str(error)))
+    def _of_file(self, stored: str) -> tuple[int, Iterator[Document]]:
+        """How many documents of a file there are, and what they are."""
+        with self._lock, self._store.reading():
+            reader = self._current()
+            paths = {stored, *reader.terms("path", stored + MEMBER)}
+            ids = [reader.head(number)["id"] for number in reader.having("path", paths).tolist()]
+        return len(ids), map(self.get, ids)
 
     def stored_path(self, path: str | Path) -> str:
         """A file's path as the index keeps it: relative to the index's parent where it lies below, else absolute."""
-        # not resolve(): a link is found under the name that its owner gave it
-        full, base = (Path(abspath(place)) for place in (path, self._store.folder.parent))  # noqa: PTH100
-        return (full.relative_to(base) if full.is_relative_to(base) else full).as_posix()
+        return self._paths.stored(path)
 
     def file(self, stored: str) -> Path:
         """Where the file of a stored path is: the reverse of `stored_path`."""
-        return Path(abspath(self._store.folder.parent)) / stored  # noqa: PTH100
+        return self._paths.file(stored)
 
-    def _gone(self, stored: str, unread: Collection[str]) -> bool:
-        """Whether the file of a stored path is no longer there; one that may not be looked at is, and so is what was
-        in an archive that could not be read this time."""
-        if stored.partition(MEMBER)[0] in unread:
-            return False
-        try:
-            return not self.file(stored).exists()
-        except OSError:
-            return False
-
-    def _under(self, root: Path) -> set[str]:
-        stored = self.stored_path(root)
-        prefix = "" if stored == "." else stored.rstrip("/") + "/"
+    def _below(self, prefix: str) -> set[str]:
+        """The paths of the documents of the files below a folder of this prefix."""
         with self._lock, self._store.reading():
-            paths = set(self._current().terms("path", prefix))
-        return paths if prefix else {path for path in paths if not Path(path).is_absolute()}
+            return self._paths.among(self._current().terms("path", prefix), prefix)
 
     def delete(self, *ids: str) -> int:
         """Delete documents by id; how many there were."""
         from indexer.segment.writer import writing
 
         with self._writing, writing(self._store, self._timeout) as writer:
+            writer.ledger.forget(writer.paths(ids))
             return sum(writer.delete(identity) for identity in dict.fromkeys(ids))
 
     def delete_path(self, path: str | Path) -> int:
         """Delete the documents of a file, or all documents of files below a folder; how many there were."""
-        with self._writing:
-            stored = self.stored_path(path)
-            with self._lock, self._store.reading():
-                inside = set(self._current().terms("path", stored + MEMBER))
-            return self._delete_paths({stored, *inside, *self._under(Path(path))})
+        from indexer.segment.writer import writing
 
-    def _delete_paths(self, paths: set[str]) -> int:
+        stored, prefix = self._paths.stored(path), self._paths.prefix(path)
+        with self._writing, writing(self._store, self._timeout) as writer:
+            files = self._paths.among((row.path for row in writer.ledger), prefix)
+            paths = {stored, *files, *self._below(stored + MEMBER), *self._below(prefix)}
+            writer.ledger.forget(paths)
+            return self._delete_all(paths, writer)
+
+    def _delete_all(self, paths: set[str], writer: Writer, but: Collection[str] = ()) -> int:
+        """Delete the documents of these paths, but for some ids."""
         with self._lock, self._store.reading():
             reader = self._current()
             ids = [reader.head(number)["id"] for number in reader.having("path", paths).tolist()]
-        return self.delete(*ids) if ids else 0
+        # one that this turn has replaced by that of another file stays
+        now = zip(ids, writer.paths(ids), strict=True)
+        return sum(writer.delete(identity) for identity, path in now if path in paths and identity not in but)
 
     def search(
         self,
@@ -295,11 +290,26 @@ class Index:
     def get(self, identity: str) -> Document:
         """The document of an id. Raises DocumentNotFound."""
         with self._lock, self._store.reading():
-            reader = self._current()
-            number = self._number(identity)
-            kept = {**reader.head(number), "text": reader.text(number), "locations": reader.locations(number)}
+            return self._document(self._current(), self._number(identity))
+
+    def _document(self, reader: Reader, number: int) -> Document:
+        kept = {**reader.head(number), "text": reader.text(number), "locations": reader.locations(number)}
         del kept["title_at"]
         return Document(**kept)
+
+    def export(self) -> Iterator[Document]:
+        """All documents as they were taken, one by one; what is written meanwhile is not among them."""
+        with self._lock, self._store.reading():
+            reader = self._current()
+            numbers = reader.live.tolist()
+        for number in numbers:
+            with self._lock, self._store.reading():
+                document = self._document(reader, number)
+            yield document
+
+    def problems(self) -> Iterator[Problem]:
+        """What could not be read of the files added, and why."""
+        return (problem for row in self._store.files() for problem in row.problems)
 
     def stats(self) -> IndexStats:
         """The index in numbers."""
@@ -367,16 +377,6 @@ class Index:
 
     def __repr__(self) -> str:
         return f"Index({str(self._store.folder)!r})"
-
-
-def _stored_below(path: str | None, file: Path, stored: str) -> str | None:
-    """The path of a document of a file as the index keeps it: that of the file, and what stands behind it.
-
-    A path that a line of JSON names for itself is its own.
-    """
-    name = str(file)
-    mine = path == name or (path or "").startswith((name + MEMBER, name + ":"))
-    return stored + (path or "")[len(name) :] if mine else path
 
 
 def search(query: str, *, index: str | Path = "index_data", **options: Any) -> Results:

@@ -69,11 +69,11 @@ def shell(folder: Path, line: str, **more: str) -> Done:
 
 
 class Screen:
-    """A terminal of 100 columns: give `end` to a process as its streams, and see what it shows."""
+    """A terminal: give `end` to a process as its streams, and see what it shows."""
 
-    def __init__(self) -> None:
+    def __init__(self, columns: int = 100) -> None:
         self._own, self.end = pty.openpty()
-        fcntl.ioctl(self.end, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 100, 0, 0))
+        fcntl.ioctl(self.end, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         self._shown = b""
 
     def see(self, text: str) -> str:

@@ -11,18 +11,19 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "indexer"
 # From the lowest room to the highest; rooms on one line do not know each other.
 LAYERS = [
-    {"errors", "markup", "arrays"},
+    {"errors", "markup", "arrays", "paths"},
     {"model"},
     {"analysis", "sentences", "ranking"},
     {"sources", "segment"},
     {"query"},
     {"repair"},
     {"snippets", "formats", "adding"},
-    {"excerpts", "options"},
+    {"excerpts", "options", "upkeep"},
     {"showing"},
     {"searching"},
     {"opensearch"},
     {"index", "api"},
+    {"watching"},
     {"cli"},
     {"__init__", "__main__"},
 ]

@@ -428,6 +428,7 @@ def test_any_text_is_a_query(query: str) -> None:
 
 
 @given(QUERIES)
+@example("0 /0 title:'")
 def test_trees_have_no_empty_branches(query: str) -> None:
     tree = parse(query)
     for node in every(tree):

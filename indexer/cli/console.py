@@ -106,6 +106,12 @@ def readable(argument: str) -> str:
     return argument.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
+def refuse_empty(names: Sequence[str]) -> None:
+    """Raises SourceError for an empty name: it would be the working folder, and comes of a variable that is not set."""
+    if "" in names:
+        raise SourceError("Пустое имя файла. Для текущей папки напишите точку: .")
+
+
 def stdin() -> TextIO:
     """Standard input. Raises SourceError when it is closed."""
     if sys.stdin is None:

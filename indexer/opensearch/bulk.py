@@ -7,13 +7,13 @@ was. A document counts as added when the cluster has acknowledged it.
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from opensearchpy import exceptions, helpers
 
+from indexer import adding
 from indexer.errors import IndexerError
 from indexer.model import Document, Problem
 from indexer.opensearch.connection import Connection
@@ -35,9 +35,9 @@ Action = dict[str, Any]
 
 @dataclass(slots=True)
 class Outcome:
-    """What came of some documents: how many were added, changed, unchanged; which failed, and why."""
+    """What came of some documents: by path or, where there is none, id; which failed, and why."""
 
-    counts: Counter[str] = field(default_factory=Counter)
+    done: list[tuple[str, adding.Outcome]] = field(default_factory=list)
     failed: list[Problem] = field(default_factory=list)
 
 
@@ -57,19 +57,19 @@ class Sender:
         outcome, before = Outcome(), dict[str, str]()
         if not force:
             before = self._digests(ready)
-            fresh = [each for each in ready if before.get(key_of(each.document.id or "")) != each.digest.hex()]
-            outcome.counts["unchanged"] = len(ready) - len(fresh)
-            ready = fresh
+            same = [before.get(key_of(each.document.id or "")) == each.digest.hex() for each in ready]
+            outcome.done = [(_name(each), "unchanged") for each, is_same in zip(ready, same, strict=True) if is_same]
+            ready = [each for each, is_same in zip(ready, same, strict=True) if not is_same]
         actions = {
             key_of(each.document.id or ""): {"_op_type": "index", "_source": body(each, units)}
             for each, units in zip(ready, self._analyse(ready), strict=True)
         }
-        names = {key_of(each.document.id or ""): each.document.id or "" for each in ready}
+        names = {key_of(each.document.id or ""): _name(each) for each in ready}
         for key, result in send(self._connection, self._index, actions, alias=self._alias):
             if isinstance(result, str):
                 # sent again after an answer was lost, it would be called updated
                 there = key in before if not force else result == "updated"
-                outcome.counts["changed" if there else "added"] += 1
+                outcome.done.append((names[key], "changed" if there else "added"))
             else:
                 outcome.failed.append(Problem(names[key], f"Кластер не принял документ: {result.reason}"))
         return outcome
@@ -82,6 +82,10 @@ class Sender:
         with self._connection.asked():
             found = self._connection.client.mget(index=self._index, body={"ids": keys}, _source_includes=["digest"])
         return {row["_id"]: row["_source"]["digest"] for row in found["docs"] if row.get("found")}
+
+
+def _name(each: Prepared) -> str:
+    return each.document.path or each.document.id or ""
 
 
 @dataclass(frozen=True, slots=True)

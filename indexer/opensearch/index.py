@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
 from threading import local
 from types import TracebackType
@@ -13,7 +12,8 @@ from typing import Any, Literal, Self
 
 from opensearchpy import OpenSearch
 
-from indexer.adding import Progress
+from indexer import sources
+from indexer.adding import OnDocument, Progress, in_bytes
 from indexer.errors import DocumentNotFound, SourceError
 from indexer.model import MEMBER, AddReport, CheckReport, Document, IndexStats, Problem, Results
 from indexer.opensearch import completing, versions
@@ -27,9 +27,14 @@ from indexer.opensearch.lexicon import RemoteLexicon
 from indexer.opensearch.listing import scan
 from indexer.opensearch.running import Run
 from indexer.options import Options
+from indexer.paths import Paths
 from indexer.repair.suggestions import suggest
 from indexer.segment.builder import Lore
+from indexer.segment.ledger import Ledger
 from indexer.segment.record import complete, spoken
+from indexer.segment.store import is_index
+from indexer.sources.isolation import Parsers
+from indexer.upkeep import Upkeep
 
 
 class RemoteIndex:
@@ -39,6 +44,7 @@ class RemoteIndex:
         self.address = address
         self._options = {**address.client_options(), "timeout": max(timeout, 1.0), "max_retries": 5}
         self._connection = Connection(OpenSearch(**self._options), address.index)
+        self._paths = Paths(None)
         self._local = local()
 
     @classmethod
@@ -76,10 +82,14 @@ class RemoteIndex:
         progress: Progress | None = None,
         force: bool = False,
         on_problem: Callable[[Problem], None] | None = None,
+        on_document: OnDocument | None = None,
     ) -> AddReport:
-        """Add documents; see `Index.add_many`. `jobs` processes analyse and send; `memory` is that of the cluster."""
-        del memory
-        run = self._run(jobs, on_error == "skip", progress, force, on_problem)
+        """Add documents; see `Index.add_many`. `jobs` processes analyse and send; batches are small whatever `memory`.
+
+        What was acknowledged stays, whatever happens then.
+        """
+        in_bytes(memory)
+        run = self._run(jobs, on_error == "skip", progress, force, on_problem, on_document)
         try:
             run.take(documents)
         finally:
@@ -101,53 +111,37 @@ class RemoteIndex:
         force: bool = False,
         on_problem: Callable[[Problem], None] | None = None,
         on_skip: Callable[[Path, str], None] | None = None,
+        on_document: OnDocument | None = None,
+        only: Collection[str] | None = None,
     ) -> AddReport:
-        """Add a file, or all files of known formats in a folder; see `Index.add_path`. Stored paths are absolute."""
-        from indexer import sources
-        from indexer.segment.store import is_index
+        """Add a file, or all files of known formats in a folder; see `Index.add_path`.
 
-        del memory
+        Stored paths are absolute. Every file is read each time, and what has not changed in it is not sent.
+        """
         root = Path(path)
         if not root.exists():
             raise SourceError(f"Нет такого файла или папки: {root}")
         sources.check_encoding(encoding)
-        run = self._run(jobs, True, progress, force, on_problem)
-        files = [root]
-        if root.is_dir():
-            walk = sources.walk(
-                root, include=include, exclude=exclude, hidden=hidden, is_index=is_index, on_skip=on_skip
-            )
-            files = list(walk)
+        in_bytes(memory)
+        run = self._run(jobs, True, progress, force, on_problem, on_document)
+        folder = root.is_dir()
+        rules: dict[str, Any] = {"include": include, "exclude": exclude, "hidden": hidden, "only": only}
+        found = sources.walk(root, is_index=is_index, on_skip=on_skip, **rules) if folder else [sources.single(root)]
+        files = list(found)
         run.total = len(files)
-        seen, unread = set[str](), set[str]()
+        ledger = Ledger(Path(), ())  # a cluster keeps none: which files are gone is asked of the documents
+        upkeep = Upkeep(run, ledger, self._paths, _none, encoding=encoding, force=True, whole=prune)
         try:
-            run.take(self._read(files, encoding, run, seen, unread))
+            with Parsers(jobs) as parsers:
+                items = upkeep.items(files, self._paths.under(root), parsers.read)
+                run.take(item for item in items if isinstance(item, Document))
         finally:
             self._refresh()
-        if prune and root.is_dir():
-            there = self._paths(self.stored_path(root))
-            run.deleted(self.delete(*(id for id, at in there.items() if at not in seen and _gone(at, unread))))
+        if prune and folder:
+            there = self._below(self._paths.stored(root))
+            old = upkeep.old(root, set(there.values()))
+            run.deleted(self.delete(*(id for id, at in there.items() if at in old and id not in upkeep.taken)))
         return run.report()
-
-    def _read(
-        self, files: Iterable[Path], encoding: str, run: Run, seen: set[str], unread: set[str]
-    ) -> Iterator[Document]:
-        from indexer import sources
-
-        for file in files:
-            stored = self.stored_path(file)
-            seen.add(stored)
-            try:
-                for found in sources.read(file, encoding=encoding):
-                    below = f"{stored}{(found.path or '').removeprefix(str(file))}"
-                    if isinstance(found, Problem):
-                        run.fail(replace(found, path=below))
-                    else:
-                        seen.add(below)
-                        yield replace(found, path=below)
-            except SourceError as error:
-                unread.add(stored)
-                run.fail(Problem(stored, str(error)))
 
     def _run(
         self,
@@ -156,6 +150,7 @@ class RemoteIndex:
         progress: Progress | None,
         force: bool,
         on_problem: Callable[[Problem], None] | None,
+        on_document: OnDocument | None,
     ) -> Run:
         return Run(
             self._connection,
@@ -165,6 +160,7 @@ class RemoteIndex:
             force=force,
             progress=progress,
             on_problem=on_problem,
+            on_document=on_document,
         )
 
     def delete(self, *ids: str) -> int:
@@ -178,20 +174,20 @@ class RemoteIndex:
 
     def delete_path(self, path: str | Path) -> int:
         """Delete the documents of a file, or all documents of files below a folder; how many there were."""
-        return self.delete(*self._paths(self.stored_path(path)))
+        return self.delete(*self._below(self._paths.stored(path)))
 
-    def _paths(self, stored: str) -> dict[str, str]:
+    def _below(self, stored: str) -> dict[str, str]:
         """id → path of the documents of a file or of a folder."""
         query = {"terms": {"places": [stored, stored + MEMBER[:-1]]}}
         return {source["id"]: source["path"] for source in scan(self._connection, query, ["id", "path"])}
 
     def stored_path(self, path: str | Path) -> str:
         """A file's path as the index keeps it: absolute, since the cluster lies beside no folder."""
-        return Path(os.path.abspath(path)).as_posix()  # noqa: PTH100  (a link is found under the name that it has)
+        return self._paths.stored(path)
 
     def file(self, stored: str) -> Path:
         """Where the file of a stored path is."""
-        return Path(stored)
+        return self._paths.file(stored)
 
     def _refresh(self) -> None:
         with self._connection.asked():
@@ -274,6 +270,10 @@ class RemoteIndex:
             last_commit=None,
         )
 
+    def problems(self) -> Iterator[Problem]:
+        """What could not be read of the files added: a run tells it, and nothing is kept of it on a cluster."""
+        return iter(())
+
     def check(self) -> CheckReport:
         """Whether all shards of the index are there; OpenSearch verifies their files itself."""
         with self._connection.asked():
@@ -325,10 +325,6 @@ class RemoteIndex:
         self.close()
 
 
-def _gone(path: str, unread: Collection[str]) -> bool:
-    """Whether the file of a path is no longer there; one that may not be looked at is."""
-    file = path.partition(MEMBER)[0]
-    try:
-        return file not in unread and not Path(file).exists()
-    except OSError:
-        return False
+def _none(_path: str) -> tuple[int, Iterator[Document]]:
+    """The documents of a file of another name: a cluster is not asked for them."""
+    return 0, iter(())

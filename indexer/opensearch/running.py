@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -12,7 +13,7 @@ from typing import Any
 
 from opensearchpy import OpenSearch
 
-from indexer.adding import Progress
+from indexer.adding import OnDocument, Progress
 from indexer.errors import DocumentError, IndexerError
 from indexer.model import AddReport, Document, Problem
 from indexer.opensearch.bulk import Outcome, Sender
@@ -38,6 +39,7 @@ class Run:
         force: bool = False,
         progress: Progress | None = None,
         on_problem: Callable[[Problem], None] | None = None,
+        on_document: OnDocument | None = None,
         index: str | None = None,
     ) -> None:
         """`index` is where to write when that is not behind the name of the index."""
@@ -48,9 +50,11 @@ class Run:
         self._force = force
         self._progress = progress or (lambda _done, _total: None)
         self._on_problem = on_problem or (lambda _: None)
+        self._on_document = on_document or (lambda _path, _outcome: None)
         self._index = index
-        self._outcome = Outcome()
-        self._deleted = self._done = 0
+        self._counts: Counter[str] = Counter()
+        self._failed: list[Problem] = []
+        self._done = 0
         self._began = time.perf_counter()
         self.total: int | None = None
 
@@ -59,7 +63,7 @@ class Run:
         if self._jobs == 1:
             sender = Sender(self._connection, self._index)
             for batch in self._batches(documents):
-                self._note(sender(batch.values(), force=self._force), len(batch))
+                self._note(sender(batch.values(), force=self._force))
             return
         with ExitStack() as stack:
             pool = stack.enter_context(
@@ -85,9 +89,9 @@ class Run:
 
     def _collect(self, waiting: dict[Future[Outcome], Batch]) -> None:
         for future in wait(waiting, return_when=FIRST_COMPLETED).done:
-            batch = waiting.pop(future)
+            del waiting[future]
             try:
-                self._note(future.result(), len(batch))
+                self._note(future.result())
             except BrokenProcessPool as error:
                 raise IndexerError(
                     "Рабочий процесс индексации оборвался, вероятно из-за нехватки памяти. Уменьшите --jobs и запустите"
@@ -113,30 +117,42 @@ class Run:
         if batch:
             yield batch
 
-    def _note(self, outcome: Outcome, sent: int) -> None:
-        self._outcome.counts += outcome.counts
-        self._done += sent - len(outcome.failed)
+    def _note(self, outcome: Outcome) -> None:
+        for name, done in outcome.done:
+            self._counts[done] += 1
+            self._on_document(name, done)
+            if self.total is None:
+                self.did()
         for problem in outcome.failed:
             if not self._skip:
                 raise DocumentError(f"{problem.path}: {problem.reason}")
             self.fail(problem)
+
+    def did(self) -> None:
+        """Tell that a file is done, or a document where files are not counted."""
+        self._done += 1
         self._progress(self._done, self.total)
 
-    def fail(self, problem: Problem) -> None:
-        """Note what could not be taken."""
-        self._outcome.failed.append(problem)
-        self._done += 1
-        self._on_problem(problem)
+    def unchanged(self, file: str, documents: int) -> None:
+        """Note a file whose documents need not be looked at."""
+        self._counts["unchanged"] += documents
+        self._on_document(file, "unchanged")
+        self.did()
+
+    def fail(self, problem: Problem, *, known: bool = False) -> None:
+        """Note what could not be taken; `known` is what an earlier run has told already."""
+        self._failed.append(problem)
+        if not known:
+            self._on_problem(problem)
 
     def deleted(self, number: int) -> None:
         """Note that so many documents were deleted by the way."""
-        self._deleted += number
+        self._counts["deleted"] += number
 
     def report(self) -> AddReport:
         """What the run did."""
-        counts = {name: self._outcome.counts[name] for name in ("added", "changed", "unchanged")}
-        seconds = time.perf_counter() - self._began
-        return AddReport(**counts, deleted=self._deleted, failed=self._outcome.failed, seconds=seconds)
+        counts = {name: self._counts[name] for name in ("added", "changed", "deleted", "unchanged")}
+        return AddReport(**counts, failed=self._failed, seconds=time.perf_counter() - self._began)
 
 
 _senders: dict[str | None, Sender] = {}

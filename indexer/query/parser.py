@@ -121,7 +121,7 @@ class _Parser:
                 self._at += 1
                 found[-1:] = self._near(last, int(near[1]), depth)
                 continue
-            found += (node for node in self._item(depth) if node != And(()))
+            found += self._item(depth)
         items = bind(found)
         return items[0] if len(items) == 1 and not isinstance(items[0], Not | Must) else And(tuple(items))
 
@@ -135,6 +135,10 @@ class _Parser:
         return [first, *following]
 
     def _item(self, depth: int) -> list[Node]:
+        """What stands here, without what is empty: `title:'`."""
+        return [node for node in self._nodes(depth) if node != And(())]
+
+    def _nodes(self, depth: int) -> list[Node]:
         kind, text = self._tokens[self._at]
         self._at += 1
         if kind == "open":
@@ -142,14 +146,14 @@ class _Parser:
                 return []
             inner = self.either(depth + 1)
             self._at += self._here() == ")"
-            return [_prefixed(text, InTitle(inner) if ":" in text else inner)] if inner != And(()) else []
+            return [] if inner == And(()) else [_prefixed(text, InTitle(inner) if ":" in text else inner)]
         if kind == "phrase":
             return [_prefixed(text, self._phrase(text.lstrip("+-")))]
         if text in _NOT:
             while self._at < len(self._tokens) and (self._tokens[self._at][0] == "space" or self._here() in _NOT):
                 self._at += 1
             operand = self._item(depth) if self._here() not in _BETWEEN | {"", ")"} else []
-            return [Not(operand[0]), *operand[1:]] if operand and operand[0] != And(()) else []
+            return [Not(operand[0]), *operand[1:]] if operand else []
         return self._text(text) if kind == "text" else []
 
     def _here(self) -> str:

@@ -19,6 +19,7 @@ from indexer.segment import files, toc
 from indexer.segment.check_documents import Each, columns, deleted
 from indexer.segment.check_lists import Lists, keyword_sum, morphology, pages
 from indexer.segment.files import ADVICE, Sections
+from indexer.segment.ledger import Ledger
 from indexer.segment.lexicon import Lexicon
 from indexer.segment.segment import Segment
 from indexer.segment.store import outdated
@@ -38,6 +39,7 @@ def check(folder: Path) -> CheckReport:
             break
         for info in contents.segments:
             problems += segment_problems(folder, info)
+        problems += ledger_problems(folder, contents)
         if not problems:
             problems += _guarded(toc.NAME, "id документов", partial(_twice, folder, contents))
         if not problems or _contents(folder)[0] == contents:
@@ -83,6 +85,18 @@ def segment_problems(folder: Path, info: SegmentInfo) -> list[Problem]:
     ]
     unread = unread or _guarded(info.files["documents"][0], "разделы файла", partial(_opened, Segment, folder, info))
     return problems + (unread or _inside(Segment(folder, info)))
+
+
+def ledger_problems(folder: Path, contents: Toc) -> list[Problem]:
+    """What is wrong with the list of the files read."""
+    problems = [
+        Problem(name, reason)
+        for name, *wanted in contents.ledger
+        for reason in _bytes(folder / name, files.Fingerprint(*wanted))
+    ]
+    if problems or not contents.ledger:
+        return problems
+    return _guarded(contents.ledger[-1][0], "строки о файлах", partial(_opened, Ledger, folder, contents.ledger))
 
 
 def _bytes(path: Path, wanted: files.Fingerprint) -> Iterator[str]:

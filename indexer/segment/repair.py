@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from indexer.errors import IndexDamaged, IndexerError, IndexVersionError
 from indexer.model import Document
 from indexer.segment import toc
-from indexer.segment.check import segment_problems
+from indexer.segment.check import ledger_problems, segment_problems
 from indexer.segment.check_documents import deleted, document_of
 from indexer.segment.documents import Documents
 from indexer.segment.files import Sections, fingerprint
@@ -68,6 +68,8 @@ class _Repair:
         broken = [info for info in contents.segments if segment_problems(self._folder, info)]
         if broken:
             self._leave_out(contents, broken)
+        elif ledger_problems(self._folder, contents):
+            self._forget_files(contents)
         if self._names:
             (self._aside / LOST).write_text("".join(f"{name}\n" for name in self._names), encoding="utf-8")
         if self._aside.exists():
@@ -98,7 +100,7 @@ class _Repair:
     def _readable(self, name: str) -> Toc | None:
         with suppress(OSError, IndexerError):
             contents = toc.read(self._folder, name)
-            files = [file for info in contents.segments for file in info.files.values()]
+            files = [*contents.ledger, *(file for info in contents.segments for file in info.files.values())]
             if all((self._folder / file).stat().st_size == length for file, length, _ in files):
                 return contents
         return None
@@ -108,7 +110,7 @@ class _Repair:
         paths = [self._folder / name for info in broken for name, _, _ in info.files.values()]
         self._put_aside([path for path in paths if path.exists()])
         store = Store(self._folder, create=False, outdated=True)
-        rest = replace(contents, segments=tuple(info for info in contents.segments if info not in broken))
+        rest = replace(contents, segments=tuple(info for info in contents.segments if info not in broken), ledger=())
         writer = Writer(store, contents=rest)
         try:
             # of two documents of one id the newer is met first: the older one is not alive, or is not known to be dead
@@ -120,6 +122,12 @@ class _Repair:
             raise
         if store.contents().generation == contents.generation:  # there was nothing to save
             store.commit(rest)
+
+    def _forget_files(self, contents: Toc) -> None:
+        """Leave out the list of the files read: they are all read again by the next `add`, and nothing else is lost."""
+        self._put_aside([path for name, _, _ in contents.ledger if (path := self._folder / name).exists()])
+        Store(self._folder, create=False, outdated=True).commit(replace(contents, ledger=()))
+        self._done.said.append("Список прочитанных файлов испорчен: следующий indexer add прочтёт их все ещё раз")
 
     def _save(self, writer: Writer, info: SegmentInfo) -> None:
         saved, lost = 0, list[str]()

@@ -22,6 +22,7 @@ from indexer.analysis import words
 from indexer.errors import IndexDamaged, IndexerError, IndexLocked, IndexNotFound, IndexVersionError
 from indexer.segment import toc
 from indexer.segment.files import ADVICE, remove, sync_folder
+from indexer.segment.ledger import Ledger
 from indexer.segment.reader import Reader
 from indexer.segment.segment import Segment
 from indexer.segment.toc import Toc
@@ -106,6 +107,7 @@ class Store:
         self.folder = folder
         self._outdated = outdated
         self._opened: dict[tuple[Any, ...], Segment] = {}
+        self._ledger: tuple[tuple[tuple[str, int, int], ...], Ledger] | None = None
         self.lore: Lore | None = None  # what the last turn of writing learnt of words, for the next one
         with self.allowed():
             if not is_index(folder):
@@ -197,9 +199,25 @@ class Store:
         self._opened = opened
         return list(opened.values())
 
+    def ledger(self, contents: Toc) -> Ledger:
+        """What a commit knows of the files read, for one writer; `keep` brings it back for the next."""
+        kept, self._ledger = self._ledger, None
+        if kept is not None and kept[0] == contents.ledger:
+            return kept[1]
+        return Ledger(self.folder, contents.ledger)
+
+    def keep(self, contents: Toc, ledger: Ledger) -> None:
+        """What a commit knows of the files read, with nothing pending."""
+        self._ledger = (contents.ledger, ledger)
+
+    def files(self) -> Ledger:
+        """What the last commit knows of the files read."""
+        with self.reading():
+            return _steady(lambda: Ledger(self.folder, toc.read(self.folder).ledger))
+
     def close(self) -> None:
         """Let go of the open files; a reader that still has them keeps them."""
-        self._opened, self.lore = {}, None
+        self._opened, self.lore, self._ledger = {}, None, None
 
     def lock(self, timeout: float) -> AbstractContextManager[None]:
         """The right to write. Raises IndexLocked when another process has it for longer than `timeout` seconds."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ NAME = "indexer.json"
 COPY = "indexer.json.bak"
 # Every name of a file that this package makes besides; what is called otherwise is somebody else's.
 _FILE = re.compile(r"s([1-9][0-9]{0,17})(?:-([0-9]{1,18}))?\.(documents|postings|lexicon|deleted)", re.ASCII)
+_LEDGER = re.compile(r"files-([1-9][0-9]{0,17})\.ledger", re.ASCII)
 _KINDS = {"documents", "postings", "lexicon"}
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -60,16 +61,18 @@ class Toc:
     rules: int = 0  # by which texts became forms
     analysis: dict[str, str] = field(default_factory=dict)
     segments: tuple[SegmentInfo, ...] = ()
+    ledger: tuple[tuple[str, int, int], ...] = ()  # of the files read: name, length, checksum
 
     def files(self) -> Iterator[str]:
         """The names of all files of the commit."""
+        yield from (name for name, _, _ in self.ledger)
         for segment in self.segments:
             yield from (name for name, _, _ in segment.files.values())
 
 
 def is_ours(name: str) -> bool:
-    """Whether a file of this name in the folder of an index is one of a segment, or a table begun."""
-    return bool(_FILE.fullmatch(name)) or name == NAME + ".new"
+    """Whether a file of this name in the folder of an index is one of a segment or ledger, or a table begun."""
+    return bool(_FILE.fullmatch(name) or _LEDGER.fullmatch(name)) or name == NAME + ".new"
 
 
 def _checksum(body: dict[str, Any]) -> int:
@@ -114,10 +117,19 @@ def _toc(body: dict[str, Any]) -> Toc:
     segments = tuple(_segment(row, counter, generation) for row in body["segments"])
     analysis = {str(language): str(version) for language, version in body["analysis"].items()}
     committed = None if body["committed"] is None else str(body["committed"])
-    toc = Toc(generation, committed, counter, int(body.get("rules", 0)), analysis, segments)
+    ledger = tuple(_ledger(row, generation) for row in body.get("ledger", ()))
+    toc = Toc(generation, committed, counter, int(body.get("rules", 0)), analysis, segments, ledger)
     if len(set(toc.files())) < len([*toc.files()]) or len({segment.name for segment in segments}) < len(segments):
         raise ValueError("один файл назван дважды")
     return toc
+
+
+def _ledger(row: Sequence[Any], generation: int) -> tuple[str, int, int]:
+    name, length, checksum = str(row[0]), int(row[1]), int(row[2])
+    found = _LEDGER.fullmatch(name)
+    if not found or int(found[1]) > generation:
+        raise ValueError(f"имя файла {name!r}")
+    return name, length, checksum
 
 
 def _segment(row: dict[str, Any], counter: int, generation: int) -> SegmentInfo:

@@ -19,6 +19,7 @@ from indexer.errors import IndexerError
 from indexer.segment.builder import Built
 from indexer.segment.collection import Collection
 from indexer.segment.files import Fingerprint, SectionWriter
+from indexer.segment.ledger import Ledger
 from indexer.segment.merge import due, merge
 from indexer.segment.record import Prepared
 from indexer.segment.segment import Segment
@@ -29,8 +30,8 @@ from indexer.segment.workers import Alone, Builders, Gang
 Array = NDArray[Any]
 MEMORY = 256 << 20
 
-# Where a document that is not committed yet is: which builder, its number there; and its fingerprint.
-_Fresh = tuple[int, int, bytes]
+# Where a document that is not committed yet is: which builder, its number there; its fingerprint; its path.
+_Fresh = tuple[int, int, bytes, str | None]
 
 
 class Writer:
@@ -44,6 +45,7 @@ class Writer:
         self._kept = tuple(self._contents.files())  # what the last commit that is surely on disk needs
         self._whole = True
         self._before: Collection | None = None
+        self._ledger: Ledger | None = None
         self._deleted: dict[str, set[int]] = {}  # segment → its documents that go
         self._jobs = jobs
         self._builders: Builders | None = None
@@ -58,6 +60,14 @@ class Writer:
             self._before = Collection(self._store.segments(self._contents))
         return self._before
 
+    @property
+    def ledger(self) -> Ledger:
+        """What is known of the files read; what is noted in it is committed with the documents."""
+        if self._ledger is None:
+            with self._store.reading():
+                self._ledger = self._store.ledger(self._contents)
+        return self._ledger
+
     def digests(self, identities: Sequence[str]) -> list[bytes | None]:
         """The fingerprints of the documents of some ids, None where there is none."""
         with self._store.reading():
@@ -67,6 +77,14 @@ class Writer:
         for at, identity in enumerate(identities):
             if (fresh := self._fresh.get(identity)) is not None:
                 found[at] = fresh[2]
+        return found
+
+    def paths(self, identities: Sequence[str]) -> list[str | None]:
+        """The paths of the documents of some ids, None where there is no such document or it has none."""
+        found = [self._fresh[identity][3] if identity in self._fresh else None for identity in identities]
+        with self._store.reading():
+            for at, (segment, local) in self._committed(identities).items():
+                found[at] = found[at] or segment.documents.head(local)["path"]
         return found
 
     def _committed(self, identities: Sequence[str]) -> dict[int, tuple[Segment, int]]:
@@ -104,7 +122,7 @@ class Writer:
         builders = self._begin()
         builder, first = builders.add(documents)
         for number, (identity, each) in enumerate(zip(identities, documents, strict=True), first):
-            self._fresh[identity] = (builder, number, each.digest)
+            self._fresh[identity] = (builder, number, each.digest, each.document.path)
         if builders.full:
             self._commit()
 
@@ -128,7 +146,7 @@ class Writer:
     def _delete(self, identities: Sequence[str]) -> bool:
         """Mark the documents of these ids; whether there was any."""
         fresh = [found for identity in identities if (found := self._fresh.pop(identity, None)) is not None]
-        self._gone |= {(builder, number) for builder, number, _ in fresh}
+        self._gone |= {(builder, number) for builder, number, _, _ in fresh}
         committed = self._committed(identities)
         for segment, local in committed.values():
             self._deleted.setdefault(segment.info.name, set()).add(local)
@@ -138,6 +156,8 @@ class Writer:
         """Write everything so far and make it the last commit; on disk on return."""
         with self._step():
             self._commit()
+        if self._ledger is not None:
+            self._store.keep(self._contents, self._ledger)
 
     def keep(self) -> None:
         """Commit what was taken so far, unless the interruption came in the middle of a change."""
@@ -145,7 +165,7 @@ class Writer:
             self.commit()
 
     def _commit(self) -> None:
-        if not self._begun and not self._deleted:
+        if not self._begun and not self._deleted and not (self._ledger is not None and self._ledger.pending):
             return
         segments = [*map(self._marked, self._contents.segments)]
         for number, done in enumerate(self._builders.finish() if self._builders and self._begun else ()):
@@ -171,6 +191,10 @@ class Writer:
                 self._finish()
 
     def _finish(self) -> None:
+        if self._ledger is not None:
+            contents = self._contents
+            ledger = self._ledger.write(self._store.folder, contents.generation + 1, contents.ledger)
+            self._contents = replace(contents, ledger=tuple(ledger))
         self._contents = self._store.commit(self._contents)
         self._begun, self._fresh, self._gone, self._deleted = False, {}, set(), {}
         self._kept = tuple(self._contents.files())

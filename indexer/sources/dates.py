@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from contextlib import suppress
 
 from indexer.analysis.months import OF_A_DAY
 from indexer.errors import SourceError
@@ -37,6 +38,7 @@ _LABELS = frozenset(
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _MARKS = " \t*_#>"  # Markdown around a dateline
+_ISO = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _CLOCK = r"(?P<time>,?\s*(?:в\s+|о\s+)?\d{1,2}:\d\d(?::\d\d)?)?"
 _SENTENCE_START = re.compile(r"(?:г\.\s*)?(?:[A-ZА-ЯЁІЇЄҐ][\w-]*\.?\s*){1,3}[,.]\s*")
 _SENTENCE_AFTER = re.compile(_CLOCK + r"\s*(?:[—–:/|-]|\.\s)")
@@ -65,6 +67,9 @@ def parse(value: str) -> dt.date:
 
     Raises SourceError for anything else, days that do not exist among them.
     """
+    if _ISO.fullmatch(value):  # of any year, while a text's year 3021 is a number
+        with suppress(ValueError):
+            return dt.date.fromisoformat(value)
     found = _find(value)
     if found and all(_is_label(word) for word in _WORD.findall(value[: found[1]] + " " + value[found[2] :])):
         return found[0]

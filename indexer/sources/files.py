@@ -21,8 +21,8 @@ from indexer.sources import (
     tables,
     text,
 )
-from indexer.sources.reasons import printable, unreadable
-from indexer.sources.source import Budget, Found, Inside, Reader, Source
+from indexer.sources.reasons import NO_MEMORY, printable, unreadable
+from indexer.sources.source import Budget, Found, Inside, NotNow, Reader, Source
 
 _CODE = """
     .bash .bat .c .cc .cfg .cpp .cs .css .go .h .hpp .ini .java .js .kt .log .lua .php .pl .ps1 .py .r .rb .rs .scala
@@ -30,6 +30,8 @@ _CODE = """
 """
 
 
+# To be raised with every change of what the readers make of a file: what was read by another version is read again.
+READING = 1
 LONGEST = 32_000_000  # characters of a text: to index so many takes some 600 MB of memory
 
 
@@ -48,6 +50,8 @@ def documents(source: Source) -> Found:
             yield found
     except (SourceError, OSError):
         raise
+    except MemoryError as error:
+        raise SourceError(NO_MEMORY) from error
     except Exception as error:  # what parsers make of bytes that were damaged on purpose is without end
         kind = type(error).__name__
         raise SourceError(f"повреждён или не того формата ({kind}): откройте и сохраните заново") from error
@@ -91,6 +95,16 @@ FORMATS: dict[str, Reader] = {
 }
 
 
+# Read in one pass by code of our own, or by Python's of CSV and JSON: nothing that crashes, hangs or asks for much more
+# memory than the file has.
+_HARMLESS = frozenset((text.plain, text.markdown, text.code, jsonl.file, tables.read, subtitles.read))
+
+
+def harmless(path: Path) -> bool:
+    """Whether a file may be read here, whatever is in it, and needs no process of its own."""
+    return FORMATS.get(ending(path.name), text.plain) in _HARMLESS
+
+
 def ending(name: str) -> str:
     """The ending of a name that `FORMATS` goes by, of two parts where it has such a row: «.fb2.zip»."""
     suffixes = [suffix.lower() for suffix in Path(name).suffixes[-2:]]
@@ -105,11 +119,11 @@ def read(path: Path, *, encoding: str = "auto") -> Found:
     """
     name = str(path)
     if "\0" in name or printable(path) != name:
-        raise SourceError("имя файла не в UTF-8, его нельзя записать в индекс: переименуйте файл")
+        raise NotNow("имя файла не в UTF-8, его нельзя записать в индекс: переименуйте файл")
     try:
         if path.is_dir():  # Windows would say «no rights»
-            raise SourceError(unreadable(IsADirectoryError()))
+            raise NotNow(unreadable(IsADirectoryError()))
         with path.open("rb") as stream:
             yield from documents(Source(stream, name, encoding, Budget(path.stat().st_size)))
     except OSError as error:
-        raise SourceError(unreadable(error)) from error
+        raise NotNow(unreadable(error)) from error

@@ -1,17 +1,52 @@
 """A folder → the files in it that can be read as documents, in order."""
 
+import os
 from collections.abc import Callable, Collection, Iterator
+from errno import ELOOP
 from fnmatch import fnmatchcase
+from itertools import accumulate
 from pathlib import Path
+from typing import NamedTuple
 
 from indexer.errors import SourceError
 from indexer.sources.files import FORMATS, ending
+from indexer.sources.gitignore import NAME as GITIGNORE
+from indexer.sources.gitignore import Ignored
 from indexer.sources.reasons import unreadable
 
 _NOT_OURS = ("node_modules", "__pycache__")  # like hidden ones: made by tools, not written by people
 
-# The reason given to `on_skip` for a file that no row of `FORMATS` reads.
+# The reasons given to `on_skip` for a file that no row of `FORMATS` reads, and for what a .gitignore rules out.
 UNKNOWN = "неизвестный формат"
+IGNORED = "по .gitignore"
+_NO_FILE = "не файл: ссылка в никуда или устройство"
+
+
+class File(NamedTuple):
+    """A file as it was when it was met."""
+
+    path: Path
+    relative: str  # from the root of the walk, with slashes; "" is the root itself
+    size: int  # bytes
+    modified: int  # nanoseconds since 1970
+
+
+Tell = Callable[[Path, str], None]
+
+
+class _Entry(NamedTuple):
+    found: os.DirEntry[str]
+    relative: str
+    ignored: Ignored | None
+
+
+def single(path: Path) -> File:
+    """A file that was named. Raises SourceError if it cannot be looked at."""
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise SourceError(unreadable(error)) from error
+    return File(path, "", status.st_size, status.st_mtime_ns)
 
 
 def walk(
@@ -21,58 +56,84 @@ def walk(
     exclude: Collection[str] = (),
     hidden: bool = False,
     is_index: Callable[[Path], bool] = lambda _folder: False,
-    on_skip: Callable[[Path, str], None] | None = None,
-) -> Iterator[Path]:
+    on_skip: Tell | None = None,
+    only: Collection[str] | None = None,
+) -> Iterator[File]:
     """The files of known formats under `root`, sorted by the parts of their paths.
 
     `include` and `exclude` are globs over the path from `root` or the name alone; a folder excluded is not
     entered. Passed over in silence: what they rule out, hidden files and folders unless `hidden`, folders
-    that hold an index. Told to `on_skip`, with a reason in Russian: other formats, links to folders, what
-    cannot be read.
-    Raises SourceError if `root` itself cannot be.
+    that hold an index. Told to `on_skip`, with a reason in Russian: other formats, what the .gitignore files from
+    `root` down rule out, links to folders, what cannot be read. `only` are paths from `root`: nothing else is looked
+    at. Raises SourceError if `root` itself cannot be.
     """
-    tell = on_skip or (lambda _path, _reason: None)
+    tell: Tell = on_skip or (lambda _path, _reason: None)
+    wanted = _Wanted(only) if only is not None else None
     try:
-        waiting = [] if is_index(root) else _entries(root)
+        waiting = [] if is_index(root) else _entries(root, "", None, wanted, tell)
     except OSError as error:
         raise SourceError(unreadable(error)) from error
     while waiting:
-        path = waiting.pop()
-        if (_is_hidden(path) and not hidden) or _matches(path, root, exclude):
+        entry, relative, ignored = waiting.pop()
+        if (_is_hidden(entry.name) and not hidden) or _matches(entry.name, relative, exclude):
             continue
+        path = root / relative
         try:
-            if path.is_dir():
-                if path.is_symlink():  # it may lead back up, and the walk would never end
+            folder = entry.is_dir()
+            if ignored and ignored.rule_out(relative, folder=folder):
+                tell(path, IGNORED)
+            elif folder:
+                if entry.is_symlink():  # it may lead back up, and the walk would never end
                     tell(path, "ссылка на папку: добавьте саму папку")
                 elif not is_index(path):
-                    waiting += _entries(path)
-            elif not include or _matches(path, root, include):
-                reason = _unfit(path)
-                if reason:
+                    waiting += _entries(path, f"{relative}/", ignored, wanted, tell)
+            elif not include or _matches(entry.name, relative, include):
+                if reason := _unfit(entry):
                     tell(path, reason)
                 else:
-                    yield path
+                    status = entry.stat()
+                    yield File(path, relative, status.st_size, status.st_mtime_ns)
         except OSError as error:
-            tell(path, unreadable(error))
+            tell(path, _NO_FILE if error.errno == ELOOP else unreadable(error))
 
 
-def _entries(folder: Path) -> list[Path]:
+class _Wanted:
+    """Some paths, and the folders on the way to them."""
+
+    def __init__(self, paths: Collection[str]) -> None:
+        self._paths = set(paths)
+        self._above = {above for path in paths for above in accumulate(path.split("/"), "{}/{}".format)}
+
+    def __contains__(self, relative: str) -> bool:
+        return relative in self._above or any(
+            above in self._paths for above in accumulate(relative.split("/"), "{}/{}".format)
+        )
+
+
+def _entries(folder: Path, base: str, ignored: Ignored | None, wanted: _Wanted | None, tell: Tell) -> list[_Entry]:
     """What is in the folder, last first: the walk takes from the end."""
-    return sorted(folder.iterdir(), reverse=True)
+    with os.scandir(folder) as entries:
+        found = sorted(entries, key=lambda entry: entry.name, reverse=True)
+    if any(entry.name == GITIGNORE and entry.is_file() for entry in found):
+        try:
+            ignored = Ignored.read(folder, base, ignored)
+        except OSError as error:
+            tell(folder / GITIGNORE, unreadable(error))
+    rows = [_Entry(entry, base + entry.name, ignored) for entry in found]
+    return rows if wanted is None else [row for row in rows if row.relative in wanted]
 
 
-def _is_hidden(path: Path) -> bool:
-    return path.name.startswith(".") or path.name in _NOT_OURS
+def _is_hidden(name: str) -> bool:
+    return name.startswith(".") or name in _NOT_OURS
 
 
-def _matches(path: Path, root: Path, globs: Collection[str]) -> bool:
-    names = (path.name, path.relative_to(root).as_posix())
-    return any(fnmatchcase(name, glob) for name in names for glob in globs)
+def _matches(name: str, relative: str, globs: Collection[str]) -> bool:
+    return any(fnmatchcase(name, glob) or fnmatchcase(relative, glob) for glob in globs)
 
 
-def _unfit(path: Path) -> str:
-    if ending(path.name) not in FORMATS:
+def _unfit(entry: os.DirEntry[str]) -> str:
+    if ending(entry.name) not in FORMATS:
         return UNKNOWN
-    if not path.is_file():
-        return "не файл: ссылка в никуда или устройство"
+    if not entry.is_file():
+        return _NO_FILE
     return ""

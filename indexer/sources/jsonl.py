@@ -60,9 +60,27 @@ def document(said: object) -> Document:
         raise SourceError("пустой текст: уберите строку или впишите text")
     id, path = metadata.string(said, "id"), metadata.string(said, "path")
     nested = said.pop("fields", None)
-    rest = (nested if isinstance(nested, dict) else {"fields": nested}) | said
-    rest = {key: value for key, value in rest.items() if key not in ("id", "path")}
-    return metadata.document(text, rest, heading=titles.of_text(text), id=id, path=path)
+    fields = dict(nested) if isinstance(nested, dict) else {"fields": nested}
+    own = {key: fields.pop(key) for key in ("title", "date", "lang") if key in fields and key not in said}
+    locations = said.pop("locations") if _are_locations(said.get("locations")) else ()
+    rest = {key: value for key, value in said.items() if key not in ("id", "path")}
+    found = metadata.document(text, own | rest, heading=titles.of_text(text), id=id, path=path, fields=fields)
+    return replace(found, locations=tuple((at, name) for at, name in locations)) if locations else found
+
+
+def _are_locations(value: object) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(pair, list) and list(map(type, pair)) == [int, str] for pair in value
+    )
+
+
+def line(document: Document) -> str:
+    """The document as a line that reads as the same document: texts to the letter; what it has not is said too."""
+    row = {name: getattr(document, name) for name in ("id", "path", "lang", "title")}
+    row |= {"date": str(document.date or ""), "text": document.text, "fields": dict(document.fields)}
+    if document.locations:
+        row["locations"] = [list(pair) for pair in document.locations]
+    return json.dumps(row, ensure_ascii=False) + "\n"
 
 
 def parse(data: bytes) -> object:

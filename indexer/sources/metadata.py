@@ -16,23 +16,30 @@ _CYRILLIC, _LATIN = re.compile("[а-яёіїєґ]", re.IGNORECASE), re.compile("
 
 
 def document(
-    text: str, said: Mapping[str, object], *, heading: str, id: str | None = None, path: str | None = None
+    text: str,
+    said: Mapping[str, object],
+    *,
+    heading: str,
+    id: str | None = None,
+    path: str | None = None,
+    fields: Mapping[str, object] | None = None,
 ) -> Document:
     """The document of `text`, where `said` has nothing: `heading` for its title, the dateline for its date.
 
-    "ru-RU" is "ru". Values of nothing (None, NaN) are left out; what is no FieldValue (objects, true) is kept
-    as JSON. Raises SourceError for a title or lang that is no string and a date that cannot be read.
+    What `said` has besides joins `fields`. A title or date of "" says that there is none. "ru-RU" is "ru". Values of
+    nothing (None, NaN) are left out; what is no FieldValue (objects, true) is kept as JSON. Raises SourceError for a
+    title or lang that is no string and a date that cannot be read.
     """
     date, lang = string(said, "date"), string(said, "lang")
-    fields = {key: field(value) for key, value in said.items() if key not in _OWN}
+    known = dict(fields or {}) | {key: value for key, value in said.items() if key not in _OWN}
     return Document(
         text=text,
         id=id,
-        title=string(said, "title") or heading,
-        date=dates.parse(date) if date else dates.in_head(text),
+        title=string(said, "title") or ("" if said.get("title") == "" else heading),
+        date=dates.parse(date) if date else None if said.get("date") == "" else dates.in_head(text),
         path=path,
         lang=lang.replace("_", "-").partition("-")[0].lower() if lang else None,
-        fields={key: value for key, value in fields.items() if value is not None},
+        fields={key: value for key, raw in known.items() if (value := field(raw)) is not None},
     )
 
 
@@ -87,7 +94,7 @@ def string(said: Mapping[str, object], key: str) -> str | None:
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     if value is None or isinstance(value, str):
-        return value.strip() or None if value else None
+        return value if value and value.strip() else None
     raise SourceError(f"{key} — не строка: запишите значение в кавычках")
 
 

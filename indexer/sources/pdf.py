@@ -16,8 +16,8 @@ from indexer.errors import SourceError
 from indexer.model import Document
 from indexer.sources import metadata
 from indexer.sources.growing import Growing
-from indexer.sources.hyphens import rejoined
-from indexer.sources.source import WHOLE, Source
+from indexer.sources.reasons import NO_PDF
+from indexer.sources.source import WHOLE, NotNow, Source
 
 _ONE_AT_A_TIME = Lock()  # PDFium is not for two threads
 _PAGE_NUMBER = re.compile(r"\A[-–—\s]*\d{1,4}[-–—\s]*(?:\n|\Z)|\n[-–—\s]*\d{1,4}[-–—\s]*\Z")
@@ -33,7 +33,7 @@ def read(source: Source) -> Iterator[Document]:
     try:
         import pypdfium2
     except ImportError as error:
-        raise SourceError("для PDF нужна библиотека pypdfium2: pip install 'indexer[pdf]'") from error
+        raise NotNow(NO_PDF) from error
     try:
         with _ONE_AT_A_TIME:
             grown, said = _pages(pypdfium2.PdfDocument(source.stream))
@@ -72,5 +72,7 @@ def _pages(document: Any) -> tuple[Growing, dict[str, str]]:
 
 
 def _clean(text: str) -> str:
+    from indexer.sources.hyphens import rejoined  # with it comes NumPy, of which other formats have no use
+
     lines = _INVALID.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n"))
     return rejoined(_PAGE_NUMBER.sub("", lines.strip()))

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+NO_PDF = "для PDF нужна библиотека pypdfium2: pip install 'indexer[pdf]'"
+NO_MEMORY = "на чтение не хватило памяти: разделите файл на части"
+
 
 def unreadable(error: OSError) -> str:
     """Why a file or a folder could not be read, and what to do. The path is left for the caller to name."""

@@ -1,7 +1,7 @@
 """RTF → one document (Rich Text Format 1.9.1): letters in the code page of their font, Unicode, tables, notes.
 
-striprtf reads the same, but takes the code page of the document for that of every font, so that Russian letters of an
-«English» document come out as «Ïðèâåò».
+striprtf 0.0.35 takes .4 of the time, but believes the code page that a document declares («Ïàðîõîä», where 1252 was
+said and 1251 meant), leaves out notes, title and author, and makes two halves of each letter beyond U+FFFF.
 """
 
 from __future__ import annotations

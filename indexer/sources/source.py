@@ -23,6 +23,10 @@ DEPTH = 4  # archives within archives, letters within letters
 Found = Iterator[Document | Problem]
 
 
+class NotNow(SourceError):
+    """What keeps a file from being read is not in it: it may be read next time, unchanged."""
+
+
 class Budget:
     """How many bytes may still be unpacked of a file and of all that is in it."""
 

@@ -1,0 +1,98 @@
+"""`indexer status` and `indexer export`: what the index holds."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from indexer.cli import console
+from indexer.cli.console import FOUND, Parser
+
+if TYPE_CHECKING:
+    from indexer.model import IndexStats, Problem
+
+_STATUS_EXAMPLES = """Примеры:
+  indexer status
+  indexer status --problems               что не прочитано и почему
+  indexer status --json --index ~/индекс
+"""
+_EXPORT = """Напечатать все документы индекса строками JSON: text, id, path, title, date, lang, fields.
+
+Из них indexer add --jsonl соберёт такой же индекс.
+"""
+_EXPORT_EXAMPLES = """Примеры:
+  indexer export | gzip > копия.jsonl.gz
+  indexer export --index старый | indexer add --index новый --jsonl -
+"""
+
+
+def add_parsers(commands: Any) -> None:
+    """The two subcommands."""
+    status = _parser(commands, "status", "что в индексе", "Что в индексе.", _STATUS_EXAMPLES, _status)
+    status.add_argument("--problems", action="store_true", help="и какие файлы не прочитаны, почему")
+    status.add_argument("--json", action="store_true", help="для программ")
+    _parser(commands, "export", "выгрузить документы", _EXPORT, _EXPORT_EXAMPLES, _export)
+
+
+def _parser(
+    commands: Any, name: str, short: str, description: str, examples: str, run: Callable[[argparse.Namespace], int]
+) -> Parser:
+    parser: Parser = commands.add_parser(name, help=short, description=description)
+    parser.prog = f"indexer {name}"  # argparse would make it of our usage line
+    parser.usage = f"indexer {name} [параметры]"
+    parser.epilog = examples
+    parser.set_defaults(run=run)
+    console.add_common(parser, inherited=True)
+    return parser
+
+
+def _status(options: argparse.Namespace) -> int:
+    from indexer.index import Index
+
+    folder = console.index_folder(options.index)
+    with Index.open(folder) as index:
+        stats, problems = index.stats(), list(index.problems())
+    if options.json:
+        said = {"index": str(folder), **asdict(stats), "failed": len(problems)}
+        listed = {"problems": [asdict(problem) for problem in problems]} if options.problems else {}
+        print(json.dumps(said | listed, ensure_ascii=False))
+        return FOUND
+    for name, value in (("Индекс", str(folder)), *_rows(stats, problems, options.problems)):
+        print(f"{name + ':':14} {value}")
+    for problem in problems if options.problems else ():
+        print(f"{console.readable(problem.path)}: {problem.reason}")
+    return FOUND
+
+
+def _rows(stats: IndexStats, problems: list[Problem], listed: bool) -> list[tuple[str, object]]:
+    languages = ", ".join(f"{name} {count}" for name, count in sorted(stats.languages.items(), key=lambda x: -x[1]))
+    more = "" if listed or not problems else " (подробнее: indexer status --problems)"
+    return [
+        ("Документов", stats.documents),
+        ("Не прочитано", f"{len(problems)}{more}"),
+        ("Языки", languages or "—"),
+        ("Словоформ", stats.forms),
+        ("Лемм", stats.lemmas),
+        ("Сегментов", stats.segments),
+        ("Размер", _size(stats.bytes)),
+        ("Обновлён", stats.last_commit or "—"),
+    ]
+
+
+def _size(number: int) -> str:
+    size, unit = (number / 1e6, "МБ") if number >= 1e6 else (number / 1e3, "КБ")
+    return f"{size:.1f} {unit}".replace(".", ",")
+
+
+def _export(options: argparse.Namespace) -> int:
+    from indexer.index import Index
+    from indexer.sources.jsonl import line
+
+    with Index.open(console.index_folder(options.index)) as index:
+        for document in index.export():
+            sys.stdout.buffer.write(line(document).encode())  # whatever the console's encoding is
+    return FOUND
