@@ -161,6 +161,11 @@ class Index:
             ids = [reader.head(number)["id"] for number in reader.having("path", paths).tolist()]
         return len(ids), map(self.get, ids)
 
+    @property
+    def place(self) -> str:
+        """Where the index is: its folder, as it was given."""
+        return str(self._store.folder)
+
     def stored_path(self, path: str | Path) -> str:
         """A file's path as the index keeps it: relative to the index's parent where it lies below, else absolute."""
         return self._paths.stored(path)
@@ -376,7 +381,7 @@ class Index:
             return isinstance(identity, str) and self._current().number(identity) is not None
 
     def __repr__(self) -> str:
-        return f"Index({str(self._store.folder)!r})"
+        return f"Index({self.place!r})"
 
 
 def search(query: str, *, index: str | Path = "index_data", **options: Any) -> Results:

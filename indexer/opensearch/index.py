@@ -181,6 +181,11 @@ class RemoteIndex:
         query = {"terms": {"places": [stored, stored + MEMBER[:-1]]}}
         return {source["id"]: source["path"] for source in scan(self._connection, query, ["id", "path"])}
 
+    @property
+    def place(self) -> str:
+        """Where the index is: its address, without what is secret."""
+        return str(self.address)
+
     def stored_path(self, path: str | Path) -> str:
         """A file's path as the index keeps it: absolute, since the cluster lies beside no folder."""
         return self._paths.stored(path)
@@ -311,6 +316,9 @@ class RemoteIndex:
 
     def __contains__(self, identity: object) -> bool:
         return isinstance(identity, str) and self._source(identity, ["id"]) is not None
+
+    def __repr__(self) -> str:
+        return f"RemoteIndex({self.place!r})"
 
     def close(self) -> None:
         """Let go of the connections."""
