@@ -68,6 +68,11 @@ class Index:
             return _remote().open(str(path), create=create, timeout=timeout, outdated=outdated)  # type: ignore[return-value]
         return cls(Store(Path(path), create=create, outdated=outdated), timeout)
 
+    @property
+    def place(self) -> str:
+        """Where the index lies, to be shown."""
+        return str(self._store.folder)
+
     def add(self, document: Document) -> None:
         """Add a document; one of the same id is replaced. On disk on return.
 

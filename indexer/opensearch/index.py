@@ -66,6 +66,11 @@ class RemoteIndex:
             raise
         return index
 
+    @property
+    def place(self) -> str:
+        """Where the index lies, to be shown: without a password or key."""
+        return str(self.address)
+
     # Writing
 
     def add(self, document: Document) -> None:
