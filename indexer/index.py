@@ -22,6 +22,7 @@ from indexer.segment.store import Store, is_index
 if TYPE_CHECKING:
     from indexer.adding import OnDocument, Progress
     from indexer.opensearch.index import RemoteIndex
+    from indexer.protocol import AnyIndex
     from indexer.segment.writer import Writer
 
 
@@ -388,3 +389,8 @@ def search(query: str, *, index: str | Path = "index_data", **options: Any) -> R
     """Open the index, search it, close it: `Index.open(index).search(query, **options)`."""
     with Index.open(index) as opened:
         return opened.search(query, **options)
+
+
+if TYPE_CHECKING:
+    # both kinds keep the promise
+    _kinds: tuple[type[AnyIndex], ...] = (Index, RemoteIndex)
