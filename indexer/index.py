@@ -22,6 +22,7 @@ from indexer.segment.store import Store, is_index
 if TYPE_CHECKING:
     from indexer.adding import OnDocument, Progress
     from indexer.opensearch.index import RemoteIndex
+    from indexer.protocol import AnyIndex
     from indexer.segment.writer import Writer
 
 
@@ -67,6 +68,11 @@ class Index:
             # it does all that an Index does, elsewhere
             return _remote().open(str(path), create=create, timeout=timeout, outdated=outdated)  # type: ignore[return-value]
         return cls(Store(Path(path), create=create, outdated=outdated), timeout)
+
+    @property
+    def place(self) -> str:
+        """Where the index lies, to be shown."""
+        return str(self._store.folder)
 
     def add(self, document: Document) -> None:
         """Add a document; one of the same id is replaced. On disk on return.
@@ -160,11 +166,6 @@ class Index:
             paths = {stored, *reader.terms("path", stored + MEMBER)}
             ids = [reader.head(number)["id"] for number in reader.having("path", paths).tolist()]
         return len(ids), map(self.get, ids)
-
-    @property
-    def place(self) -> str:
-        """Where the index is: its folder, as it was given."""
-        return str(self._store.folder)
 
     def stored_path(self, path: str | Path) -> str:
         """A file's path as the index keeps it: relative to the index's parent where it lies below, else absolute."""
@@ -381,10 +382,15 @@ class Index:
             return isinstance(identity, str) and self._current().number(identity) is not None
 
     def __repr__(self) -> str:
-        return f"Index({self.place!r})"
+        return f"Index({str(self._store.folder)!r})"
 
 
 def search(query: str, *, index: str | Path = "index_data", **options: Any) -> Results:
     """Open the index, search it, close it: `Index.open(index).search(query, **options)`."""
     with Index.open(index) as opened:
         return opened.search(query, **options)
+
+
+if TYPE_CHECKING:
+    # both kinds keep the promise
+    _kinds: tuple[type[AnyIndex], ...] = (Index, RemoteIndex)

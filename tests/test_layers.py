@@ -13,6 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "indexer"
 LAYERS = [
     {"errors", "markup", "arrays", "paths"},
     {"model"},
+    {"protocol"},
     {"analysis", "sentences", "ranking"},
     {"sources", "segment"},
     {"query"},

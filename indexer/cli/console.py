@@ -92,16 +92,16 @@ class _Version(argparse.Action):
 
 
 def index_place(given: str | None) -> str | Path:
-    """The index asked for, by option, environment or default: a folder, or the address of one on a cluster."""
+    """The index asked for, by option, environment or default: a folder, or an address."""
     place = given or os.environ.get("INDEXER_DATA") or "index_data"
     return place if is_address(place) else Path(place)
 
 
 def index_folder(given: str | None) -> Path:
-    """The index asked for, which must be in a folder. Raises IndexerError for one that is on a cluster."""
+    """The same where it must be a folder. Raises IndexerError for an address."""
     place = index_place(given)
-    if not isinstance(place, Path):
-        raise IndexerError("Эта команда — для индекса в папке; о файлах индекса на кластере заботится OpenSearch")
+    if isinstance(place, str):
+        raise IndexerError("Это можно только с папкой индекса: за файлами на кластере следит сам OpenSearch")
     return place
 
 

@@ -54,13 +54,13 @@ def _status(options: argparse.Namespace) -> int:
     from indexer.index import Index
 
     with Index.open(console.index_place(options.index)) as index:
-        stats, problems = index.stats(), list(index.problems())
+        place, stats, problems = index.place, index.stats(), list(index.problems())
     if options.json:
-        said = {"index": index.place, **asdict(stats), "failed": len(problems)}
+        said = {"index": place, **asdict(stats), "failed": len(problems)}
         listed = {"problems": [asdict(problem) for problem in problems]} if options.problems else {}
         print(json.dumps(said | listed, ensure_ascii=False))
         return FOUND
-    for name, value in (("Индекс", index.place), *_rows(stats, problems, options.problems)):
+    for name, value in (("Индекс", place), *_rows(stats, problems, options.problems)):
         print(f"{name + ':':14} {value}")
     for problem in problems if options.problems else ():
         print(f"{console.readable(problem.path)}: {problem.reason}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from indexer.cli import console
@@ -66,8 +65,8 @@ def _check(options: argparse.Namespace) -> int:
     from indexer.segment.check import check
     from indexer.segment.toc import read
 
-    if not isinstance(place := console.index_place(options.index), Path) and not options.repair:
-        return _check_there(place)
+    if isinstance(place := console.index_place(options.index), str) and not options.repair:
+        return _check_cluster(place)
     folder = console.index_folder(options.index)
     report, lost = check(folder), 0
     if options.repair:
@@ -84,7 +83,7 @@ def _check(options: argparse.Namespace) -> int:
     return FOUND if report.ok and not lost else ERROR
 
 
-def _check_there(address: str) -> int:
+def _check_cluster(address: str) -> int:
     from indexer.index import Index
 
     with Index.open(address) as index:
@@ -92,7 +91,7 @@ def _check_there(address: str) -> int:
         for problem in report.problems:
             print(f"{problem.path}: {problem.reason}")
         if report.ok:
-            print(f"Индекс {index.place} цел. Документов: {len(index)}")
+            print(f"Индекс {index.place}: все шарды на месте. Документов: {len(index)}")
     return FOUND if report.ok else ERROR
 
 

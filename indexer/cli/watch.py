@@ -59,7 +59,6 @@ def _watch(options: argparse.Namespace) -> int:
     def locked(error: IndexLocked) -> None:
         console.notice(str(error))
 
-    folder = console.index_folder(options.index)
-    with Index.open(folder, create=True, timeout=options.timeout) as index:
+    with Index.open(console.index_place(options.index), create=True, timeout=options.timeout) as index:
         watch(index, options.paths, on_report=report, on_locked=locked, on_problem=problem, **add.choices(options))
     return FOUND

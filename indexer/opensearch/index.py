@@ -66,6 +66,11 @@ class RemoteIndex:
             raise
         return index
 
+    @property
+    def place(self) -> str:
+        """Where the index lies, to be shown: without a password or key."""
+        return str(self.address)
+
     # Writing
 
     def add(self, document: Document) -> None:
@@ -180,11 +185,6 @@ class RemoteIndex:
         """id → path of the documents of a file or of a folder."""
         query = {"terms": {"places": [stored, stored + MEMBER[:-1]]}}
         return {source["id"]: source["path"] for source in scan(self._connection, query, ["id", "path"])}
-
-    @property
-    def place(self) -> str:
-        """Where the index is: its address, without what is secret."""
-        return str(self.address)
 
     def stored_path(self, path: str | Path) -> str:
         """A file's path as the index keeps it: absolute, since the cluster lies beside no folder."""
@@ -316,9 +316,6 @@ class RemoteIndex:
 
     def __contains__(self, identity: object) -> bool:
         return isinstance(identity, str) and self._source(identity, ["id"]) is not None
-
-    def __repr__(self) -> str:
-        return f"RemoteIndex({self.place!r})"
 
     def close(self) -> None:
         """Let go of the connections."""
