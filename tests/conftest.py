@@ -25,5 +25,5 @@ def cluster() -> Iterator[servers.Cluster]:
 
 @pytest.fixture(scope="module")
 def three_nodes() -> Iterator[servers.Cluster]:
-    """Three nodes in one cluster, all running when a test begins; a test that kills one starts it again."""
+    """Three nodes in one cluster; the first test finds all of them running, the next ones what it has left."""
     yield from _cluster(3)

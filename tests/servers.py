@@ -73,9 +73,9 @@ class Cluster:
         self.close()
 
     @property
-    def alive(self) -> list[str]:
-        """The URLs of the nodes that run."""
-        return [self.urls[node] for node in sorted(self._processes)]
+    def running(self) -> list[int]:
+        """The nodes that run."""
+        return sorted(self._processes)
 
     def kill(self, node: int) -> None:
         """End a node as `kill -9` does: it says farewell to nobody, and writes nothing more."""
