@@ -226,7 +226,8 @@ class Run:
     def unchanged(self, file: str, documents: int) -> None:
         """Note a file whose documents need not be looked at."""
         self._counts["unchanged"] += documents
-        self._on_document(file, "unchanged")
+        if documents:
+            self._on_document(file, "unchanged")
         self.did()
 
     def fail(self, problem: Problem, *, known: bool = False) -> None:

@@ -166,6 +166,30 @@ def test_many_small_bombs_are_stopped_by_what_they_unpack_to(tmp_path: Path, mon
     assert 10 < taken < 60
 
 
+def test_a_book_that_has_one_chapter_a_thousand_times(tmp_path: Path) -> None:
+    """It is read once."""
+    package = "<package><manifest><item id='a' href='a.xhtml'/></manifest><spine>" + "<itemref idref='a'/>" * 1000
+    data = zipped(
+        {
+            "META-INF/container.xml": "<container><rootfile full-path='c.opf'/></container>",
+            "c.opf": f"{package}</spine></package>",
+            "a.xhtml": f"<html><body><p>{TEXT}</p></body></html>",
+        }
+    )
+    assert found_in(tmp_path, "a.epub", data) == {"": TEXT}
+
+
+def test_a_book_whose_chapters_are_bombs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source, "FLOOR", 1 << 20)
+    names = [f"{number}.xhtml" for number in range(200)]
+    items = "".join(f"<item id='{name}' href='{name}'/>" for name in names)
+    spine = "".join(f"<itemref idref='{name}'/>" for name in names)
+    package = f"<package><manifest>{items}</manifest><spine>{spine}</spine></package>"
+    container = {"META-INF/container.xml": "<container><rootfile full-path='c.opf'/></container>", "c.opf": package}
+    with pytest.raises(SourceError, match="архивную бомбу"):
+        found_in(tmp_path, "a.epub", zipped(container | dict.fromkeys(names, "a" * (1 << 20))))
+
+
 def test_a_gzip_bomb_in_a_tar(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(source, "FLOOR", 1 << 20)
     data = tarred({f"{number}.jpg": bytes(8 << 20) for number in range(10)})  # nothing of it would be read

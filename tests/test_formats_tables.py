@@ -43,6 +43,8 @@ def test_columns_with_a_meaning(encoding: str, tmp_path: Path) -> None:
          ["Лопухово\t412", "Заречное\t415"]),
         ("a value of two lines", "a.csv", 'а,б\n"раз\nдва",три\n', ["а: раз\nдва\nб: три"]),
         ("rows too short and too long", "a.csv", "а,б\nраз\nраз,два,три\n", ["а: раз", "а: раз\nб: два\n: три"]),
+        ("a comma in a text that has no quotation marks", "a.csv", "имя,текст\nЗаря,Отошёл, и ждали его\n",
+         ["Отошёл\nи ждали его"]),
         ("blank rows are none", "a.csv", "а,б\n\n,\nраз,два\n", ["а: раз\nб: два"]),
         ("new lines of the Macintosh", "a.csv", "а,б\rраз,два\r", ["а: раз\nб: два"]),
         ("commas in sentences, and semicolons between", "a.csv", "а;б\nда, нет;ну, да\n", ["а: да, нет\nб: ну, да"]),

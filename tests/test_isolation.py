@@ -22,7 +22,7 @@ from indexer import Document, Index, IndexerError, Problem
 from indexer.errors import SourceError
 from indexer.sources import FORMATS, isolation, process, read, text, wire, worker
 from indexer.sources.isolation import Parsers
-from indexer.sources.source import Found
+from indexer.sources.source import Found, NotNow
 
 FILES = Path(__file__).parent / "files"
 
@@ -185,6 +185,17 @@ def test_what_was_read_before_the_crash_stays(bad: str, tmp_path: Path) -> None:
         first, second, reason = all_of(parsers, [path])["a.late"]
     assert first == Document("первый", path=f"{path}!/1") and second == Problem(f"{path}!/2", "не читается")
     assert isinstance(reason, str) and reason.startswith("чтение обрывается (SIGSEGV)")
+
+
+def test_what_does_not_lie_in_the_file_is_told_from_what_does(bad: str, tmp_path: Path) -> None:
+    """A file that was not to be had, or whose process the system killed, is tried again next time."""
+    expected = {"a.crash": SourceError, "b.killed": NotNow, "c.leave": SourceError, "нет.babble": NotNow}
+    put(tmp_path, "a.crash", "b.killed", "c.leave")
+    with Parsers(module=bad) as parsers:
+        for path, found in parsers.read((tmp_path / name, "auto") for name in expected):
+            with pytest.raises(SourceError) as caught:
+                list(found)
+            assert type(caught.value) is expected[path.name]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="memory is known there only")

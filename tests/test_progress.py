@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import signal
 import subprocess
@@ -226,6 +227,22 @@ def test_every_file_is_said_with_verbose(tmp_path: Path) -> None:
         "docs/c.txt: пустой файл: в нём нет текста",
         "docs/d.csv: без изменений 1, изменено 1",
     ]
+
+
+def test_what_was_left_out_is_counted(tmp_path: Path) -> None:
+    """What failed before and has not changed, and what .gitignore rules out: a number, and with -v each file of it."""
+    put(tmp_path, a_txt="Волна.", b_txt="", c_log="Вал.")
+    (tmp_path / "docs/.gitignore").write_text("*.log\n")
+    for name in "ab":  # so long ago that their time is believed
+        os.utime(tmp_path / f"docs/{name}.txt", (1_600_000_000, 1_600_000_000))
+    left = "Пропущено по .gitignore: 1"
+    first = run(tmp_path, "indexer", "add", "docs")
+    assert first.stderr.splitlines() == ["docs/b.txt: пустой файл: в нём нет текста", left]
+    again = run(tmp_path, "indexer", "add", "docs")
+    known = "По-прежнему не прочитано: 1. Подробнее: indexer status --problems"
+    assert again.stderr.splitlines() == [known, left]
+    every = run(tmp_path, "indexer", "add", "-v", "docs").stderr.splitlines()
+    assert every == ["docs/c.log: по .gitignore", "docs/a.txt: без изменений", known, left]
 
 
 def test_interrupted_among_files(tmp_path: Path) -> None:

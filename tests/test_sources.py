@@ -119,6 +119,7 @@ draft:
         ("nothing in it", "---\n---\nТекст.\n"),
         ("an address is no pair", "---\nhttps://example.org\n---\nТекст.\n"),
         ("none at all", "Текст.\n"),
+        ("a table of settings: nobody wrote so much by hand", "---\nkeys:\n" + "- a\n" * 20_000 + "---\nТекст.\n"),
     ],
 )
 def test_what_is_no_front_matter_stays_text(why: str, text: str) -> None:
@@ -182,9 +183,32 @@ def test_what_cannot_be_opened_says_why(tmp_path: Path, monkeypatch: pytest.Monk
     def refuse(*_args: object) -> None:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refuse)  # root may read everything, so no chmod
-    with pytest.raises(SourceError, match="нет прав на чтение"):
+    with monkeypatch.context() as patch, pytest.raises(SourceError, match="нет прав на чтение"):
+        patch.setattr(os, "open", refuse)  # root may read everything, so no chmod
         list(read(tmp_path / "closed.txt"))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes and devices")
+@pytest.mark.parametrize("ending", ["txt", "pdf"])
+def test_pipes_and_devices_are_not_waited_for(ending: str, tmp_path: Path) -> None:
+    """Also where a file was when the folder was looked through."""
+    os.mkfifo(tmp_path / f"pipe.{ending}")
+    (tmp_path / f"zero.{ending}").symlink_to("/dev/zero")
+    for name in ("pipe", "zero"):
+        with pytest.raises(SourceError, match="не файл, а канал или устройство"):
+            list(read(tmp_path / f"{name}.{ending}"))
+
+
+def test_a_file_of_errors_alone_is_given_up(tmp_path: Path) -> None:
+    """A log is called .jsonl: a thousand lines of it are named, and no million. Good lines among them are kept."""
+    path = tmp_path / "a.jsonl"
+    path.write_text("no JSON\n" * 5000, "utf-8")
+    told: list[Document | Problem] = []
+    with pytest.raises(SourceError, match="слишком много ошибок"):
+        told.extend(read(path))
+    assert len(told) == 1000
+    path.write_text('{"text": "Да"}\nno JSON\n' * 5000, "utf-8")
+    assert len(list(read(path))) == 10_000
 
 
 def test_a_disk_that_fails_says_why() -> None:

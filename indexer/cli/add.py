@@ -91,7 +91,7 @@ def _add(options: argparse.Namespace) -> int:
             return INTERRUPTED
         told.end()
     if not options.quiet:
-        told.passed_over()
+        told.left_out(sum(len(report.failed) for report in reports))
         print(summary(reports))
     return ERROR if options.strict and any(report.failed for report in reports) else FOUND
 
@@ -116,7 +116,9 @@ class _Told:
     def __init__(self, verbose: bool, shown: Bar | None) -> None:
         self._verbose = verbose
         self._bar = shown
-        self._skipped: Counter[str] = Counter()  # files of unknown formats, by their endings
+        self._unknown: Counter[str] = Counter()  # files of unknown formats, by their endings
+        self._ignored = 0
+        self._problems = 0
         self._without_pdf = 0
         self._file, self._outcomes = "", Counter[str]()  # of the file whose documents come just now
         self._written = 0
@@ -144,28 +146,34 @@ class _Told:
         """A file or a part of it that is not taken. That no PDF can be read is said once, in the end."""
         from indexer.sources.reasons import NO_PDF
 
+        self._problems += 1
         self._without_pdf += problem.reason == NO_PDF
         if self._verbose or problem.reason != NO_PDF:
             self._say(f"{problem.path}: {problem.reason}")
 
     def skip(self, path: Path, reason: str) -> None:
-        """A file of a folder that is passed over."""
-        from indexer.sources import UNKNOWN, printable
+        """A file of a folder that is passed over; of what is so on purpose only the number is told, in the end."""
+        from indexer.sources import IGNORED, UNKNOWN, printable
 
         if reason == UNKNOWN:
-            self._skipped[path.suffix.lower() or path.name] += 1
-        if self._verbose or reason != UNKNOWN:
+            self._unknown[path.suffix.lower() or path.name] += 1
+        self._ignored += reason == IGNORED
+        if self._verbose or reason not in (UNKNOWN, IGNORED):
             self._say(f"{printable(path)}: {reason}")
 
-    def passed_over(self) -> None:
-        """What was not even tried, a line for each reason."""
+    def left_out(self, failed: int) -> None:
+        """What was not even tried, and how many of the files that failed did so before, a line for each reason."""
         from indexer.sources.reasons import NO_PDF
 
         if self._without_pdf:
             console.notice(f"Не прочитано PDF: {self._without_pdf}, {NO_PDF}")
-        if self._skipped:
-            kinds = ", ".join(f"{kind} {number}" for kind, number in self._skipped.most_common(5))
-            console.notice(f"Пропущено файлов неизвестных форматов: {self._skipped.total()} ({kinds})")
+        if known := failed - self._problems:
+            console.notice(f"По-прежнему не прочитано: {known}. Подробнее: indexer status --problems")
+        if self._unknown:
+            kinds = ", ".join(f"{kind} {number}" for kind, number in self._unknown.most_common(5))
+            console.notice(f"Пропущено файлов неизвестных форматов: {self._unknown.total()} ({kinds})")
+        if self._ignored:
+            console.notice(f"Пропущено по .gitignore: {self._ignored}")
 
     def interrupted(self) -> None:
         """What there is of a run that was stopped, and how to go on."""

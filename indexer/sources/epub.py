@@ -27,7 +27,8 @@ def read(source: Source) -> Found:
     names = _contents(packed, package)
     locked = _locked(packed)
     grown = Growing()
-    for number, name in enumerate(package.spine, start=1):
+    for number, name in enumerate(dict.fromkeys(package.spine), start=1):
+        source.budget.take(0)  # once it is spent, no chapter can be read
         if name in locked:
             raise SourceError("книга защищена от копирования (DRM): её текст зашифрован и не читается")
         try:

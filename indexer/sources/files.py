@@ -1,7 +1,10 @@
 """A file → its documents, by its extension. A new format is a file of its own here and a row of `FORMATS`."""
 
+import os
+import stat
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from indexer.errors import SourceError
 from indexer.model import Document
@@ -32,6 +35,7 @@ _CODE = """
 
 # To be raised with every change of what the readers make of a file: what was read by another version is read again.
 READING = 1
+_HOPELESS = 1000  # parts of a file that are none, when no more of them are some
 LONGEST = 32_000_000  # characters of a text: to index so many takes some 600 MB of memory
 
 
@@ -41,12 +45,14 @@ def documents(source: Source) -> Found:
     A file of an unknown extension is read as plain text. Raises SourceError, when first asked for a document or
     later, if it is empty, damaged, no text; the message is the reason alone, without the path.
     """
-    nothing = True
+    good = bad = 0
     try:
         for found in FORMATS.get(ending(source.path), text.plain)(source):
             if isinstance(found, Document) and len(found.text) > LONGEST:
                 raise SourceError(f"текст длиннее {LONGEST // 1_000_000} млн знаков: разделите файл на части")
-            nothing = False
+            good, bad = (good + 1, bad) if isinstance(found, Document) else (good, bad + 1)
+            if bad > max(good, _HOPELESS):
+                raise SourceError("слишком много ошибок, остальное не читается: проверьте, того ли формата файл")
             yield found
     except (SourceError, OSError):
         raise
@@ -55,7 +61,7 @@ def documents(source: Source) -> Found:
     except Exception as error:  # what parsers make of bytes that were damaged on purpose is without end
         kind = type(error).__name__
         raise SourceError(f"повреждён или не того формата ({kind}): откройте и сохраните заново") from error
-    if nothing:
+    if not good and not bad:
         raise SourceError("пустой файл: в нём нет текста")
 
 
@@ -123,7 +129,16 @@ def read(path: Path, *, encoding: str = "auto") -> Found:
     try:
         if path.is_dir():  # Windows would say «no rights»
             raise NotNow(unreadable(IsADirectoryError()))
-        with path.open("rb") as stream:
-            yield from documents(Source(stream, name, encoding, Budget(path.stat().st_size)))
+        with _opened(path) as stream:
+            yield from documents(Source(stream, name, encoding, Budget(os.fstat(stream.fileno()).st_size)))
     except OSError as error:
         raise NotNow(unreadable(error)) from error
+
+
+def _opened(path: Path) -> BinaryIO:
+    """The file; of a pipe nobody may ever open the other end, and a device may have no end."""
+    handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise NotNow("не файл, а канал или устройство: сохраните то, что он даёт, в файл")
+    return os.fdopen(handle, "rb")

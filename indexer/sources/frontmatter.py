@@ -15,6 +15,7 @@ _COMMENT = re.compile(r"[ \t]*(?:#.*)?")
 _LISTED = re.compile(r"""\s*("[^"]*"|'[^']*'|[^,]+)""")
 _WHOLE = re.compile(r"-?(?:0|[1-9]\d{0,17})")
 _NOTHING = ("", "~", "null")
+_LONGEST = 1 << 16  # characters: what is longer was not written by hand, and is text
 _BLOCK_SIGNS = ("|", ">", "|-", ">-", "|+", ">+")
 
 
@@ -25,7 +26,7 @@ def split(text: str) -> tuple[dict[str, Value], str]:
     (`key:`, `null`) are left out; whole numbers are ints unless quoted.
     """
     block = _BLOCK.match(text)
-    pairs = _pairs(block["lines"]) if block else None
+    pairs = _pairs(block["lines"]) if block and len(block["lines"]) <= _LONGEST else None
     if not block or not pairs:
         return {}, text
     said = {key: value for key, raw in pairs.items() if (value := _value(raw)) is not None}
@@ -43,8 +44,10 @@ def _pairs(lines: str) -> dict[str, str | list[str]] | None:
         if pair := _PAIR.fullmatch(line.rstrip()):
             key, value = pair["key"], (pair["value"] or "").strip()
             pairs[key] = "" if value in _BLOCK_SIGNS else value
-        elif (item := _ITEM.fullmatch(line)) and (held == "" or isinstance(held, list)):
-            pairs[key] = [*held, item["item"] or ""]
+        elif (item := _ITEM.fullmatch(line)) and isinstance(held, list):
+            held.append(item["item"] or "")
+        elif item and held == "":
+            pairs[key] = [item["item"] or ""]
         elif (inset := _INSET.fullmatch(line)) and isinstance(held, str):
             pairs[key] = f"{held} {inset['more'].rstrip()}".strip()
         else:

@@ -75,22 +75,23 @@ class Process:
         """
         if not self._tasks or self._tasks[0] is not task:
             return
-        reason: str | None
+        failure: SourceError | None
         self._tell()
         try:
             while (said := self._answer(task))[0] != worker.END:
                 yield _value(*said)
             reason, lasting, tired = said[1]
+            failure = None if reason is None else (SourceError if lasting else NotNow)(str(reason))
         except (TimeoutError, EOFError, ValueError) as error:
-            reason, lasting, tired = self._loss(error, task), True, True
+            failure, tired = self._loss(error, task), True
         self._tasks.popleft()
         self._told -= 1
         self._room += task.weight
         if tired:
             self.stop()
         self._tell()
-        if reason is not None:
-            raise SourceError(str(reason)) if lasting else NotNow(str(reason))
+        if failure is not None:
+            raise failure
 
     def stop(self) -> None:
         """End it, in the middle of a file too. Files that are not done are for the next one."""
@@ -112,16 +113,18 @@ class Process:
         assert self._program
         return wire.parse(self._program.answer(task.seconds))
 
-    def _loss(self, error: Exception, task: Task) -> str:
+    def _loss(self, error: Exception, task: Task) -> SourceError:
         """Why the process was lost, and what to do about the file."""
         assert self._program
         ended = isinstance(error, EOFError)
-        how = _named(self._program.end(_END)) if ended else ""
+        how = _named(self._program.end(_END)) if ended else "ответ непонятен"
         if isinstance(error, TimeoutError) or how == "SIGPROF":
-            return f"не прочитан за {task.seconds:.0f} с: {_SAVE_ANEW} или разделите на части"
+            return SourceError(f"не прочитан за {task.seconds:.0f} с: {_SAVE_ANEW} или разделите на части")
         if how == "SIGKILL":
-            return "чтение прервала система, скорее всего из-за нехватки памяти: освободите её или разделите файл"
-        return f"чтение обрывается ({how or 'ответ непонятен'}): файл повреждён или слишком сложен, {_SAVE_ANEW}"
+            return NotNow(
+                "чтение прервала система, скорее всего из-за нехватки памяти: освободите её или разделите файл"
+            )
+        return SourceError(f"чтение обрывается ({how}): файл повреждён или слишком сложен, {_SAVE_ANEW}")
 
 
 class _Program:

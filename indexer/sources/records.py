@@ -37,7 +37,10 @@ def document(row: Mapping[str, object], path: str) -> Document | None:
             own[meaning] = value
         else:
             rest.append((name, value))
-    text = own.get("text") or "\n".join(f"{name}: {value}" for name, value in rest)
+    if text := own.get("text", ""):  # what has no name was a part of it before somebody left quotation marks out
+        text = "\n".join([text, *(value for name, value in rest if not name)])
+    else:
+        text = "\n".join(f"{name}: {value}" for name, value in rest)
     if not text.strip() and not own.get("title"):
         return None
     fields: dict[str, object] = {}

@@ -38,6 +38,8 @@ def read(source: Source) -> Found:
                 names = _names(row)
                 if names:
                     continue
+            if not row:
+                continue  # blank lines may be without end
             if found := records.document(_named(row, names), f"{source.path}{MEMBER}{number}"):
                 yield found
     except csv.Error as error:

@@ -1,10 +1,14 @@
 """Plain text, Markdown and source code → one document a file. Markdown is kept as it is, marks and all."""
 
+import re
 from collections.abc import Callable, Iterator
 
 from indexer.model import Document
 from indexer.sources import encodings, frontmatter, metadata, titles
 from indexer.sources.source import Source
+
+# Letters printed twice to be bold (groff), and colours (logs): both would be parts of words.
+_TYPE = re.compile("[^\n]\b|\x1b\\[[0-9;]*m")
 
 
 def plain(source: Source) -> Iterator[Document]:
@@ -22,12 +26,17 @@ def markdown(source: Source) -> Iterator[Document]:
 
 def code(source: Source) -> Iterator[Document]:
     """The text of a program, a table of settings: no line of it is a title, and nothing at its top is front matter."""
-    text = encodings.decode(source.read(), source.encoding)
+    text = _decoded(source)
     if text.strip():
         yield metadata.document(text, {}, heading="", path=source.path)
 
 
 def _document(source: Source, heading: Callable[[str], str]) -> Iterator[Document]:
-    said, text = frontmatter.split(encodings.decode(source.read(), source.encoding))
+    said, text = frontmatter.split(_decoded(source))
     if text.strip():
         yield metadata.document(text, said, heading=heading(text), path=source.path)
+
+
+def _decoded(source: Source) -> str:
+    text = encodings.decode(source.read(), source.encoding)
+    return _TYPE.sub("", text) if "\b" in text or "\x1b" in text else text
