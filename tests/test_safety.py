@@ -513,6 +513,21 @@ def test_a_byte_flipped(made: Path, tmp_path: Path, kind: str) -> None:
             queries_survive(folder)
 
 
+def test_a_column_longer_than_the_others(made: Path, tmp_path: Path) -> None:
+    """A flipped bit may say so in the directory of a file; `check` survives it too."""
+    folder = tmp_path / "index"
+    shutil.copytree(made, folder)
+    name = toc.read(folder).segments[0].files["documents"][0]
+    whole = (folder / name).read_bytes()
+    at, size = sections(folder / name)["words"]
+    (folder / name).write_bytes(
+        whole.replace(f'"words": [{at}, {size},'.encode(), f'"words": [{at}, {size + 40},'.encode())
+    )
+    report = check(folder)
+    assert Problem(name, "контрольная сумма не сходится: содержимое изменилось") in report.problems
+    queries_survive(folder)
+
+
 @pytest.mark.parametrize("kind", ["documents", "postings", "lexicon", "deleted"])
 @pytest.mark.parametrize("damage", ["cut", "empty", "missing", "zeros", "folder"])
 def test_a_file_broken(made: Path, tmp_path: Path, kind: str, damage: str) -> None:

@@ -72,7 +72,7 @@ def _rows(stats: IndexStats, problems: list[Problem], listed: bool) -> list[tupl
     more = "" if listed or not problems else " (подробнее: indexer status --problems)"
     return [
         ("Документов", stats.documents),
-        ("Не прочитано", f"{len(problems)}{more}"),
+        ("Не прочитано", "—" if stats.forms is None else f"{len(problems)}{more}"),
         ("Языки", languages or "—"),
         ("Словоформ", "—" if stats.forms is None else stats.forms),
         ("Лемм", "—" if stats.lemmas is None else stats.lemmas),

@@ -26,8 +26,10 @@ from indexer.opensearch.tokens import (
 )
 from indexer.query.expansion import affinities, surnames_of
 from indexer.query.plan import Match, plain_words
+from indexer.query.relations import REACH, leaves
 from indexer.query.tree import (
     And,
+    Before,
     Compound,
     Either,
     Filter,
@@ -51,6 +53,8 @@ NONE: Dsl = {"match_none": {}}
 ALL: Dsl = {"match_all": {}}
 # Ways to read one phrase with hyphenated words and synonyms; beyond them each document is checked.
 _MOST_ROWS = 256
+# Positions between words of one sentence, at most: more than `relations.REACH`, as wholes have one position there.
+_SENTENCE = 2 * REACH
 # What makes the order of the cluster near to ours: by measurement of tests/bench/overlap.py. Frequencies in text and
 # title are saturated apart there, and the idf of the very form is its own, larger one.
 _BOOST = {"text": 1.0, "title": 1.3}
@@ -109,9 +113,26 @@ class Translator:
             case Not():
                 gone = self._node(node.child, fields)
                 return Asked({"bool": {"must_not": [gone.query]}}) if gone.exact else Asked(ALL, False)
-        if isinstance(node, Related):
+        return self._related(node, fields) if isinstance(node, Related) else self.leaf(node, fields)
+
+    def _related(self, node: Related, fields: tuple[str, ...]) -> Asked:
+        """Words in order are found as asked; those of one sentence are looked for near each other, and checked."""
+        for child in node.children:
+            for leaf in leaves(child):
+                self.leaf(leaf, fields)  # to be counted
+        parts = [[self._rows(leaf) for leaf in leaves(child)] for child in node.children]
+        if any(rows is None for part in parts for rows in part):
             return Asked(_all([self._node(child, fields).query for child in node.children]), False)
-        return self.leaf(node, fields)
+        choices = [[row for rows in part for row in rows or ()] for part in parts]
+        items = [{"any_of": {"intervals": [_interval(row) for row in rows]}} for rows in choices]
+        ordered = isinstance(node, Before)
+        found = {"all_of": {"ordered": ordered, "max_gaps": -1 if ordered else _SENTENCE, "intervals": items}}
+        query = _in_fields(fields, lambda field: {"intervals": {f"{field}_units": found}})
+        # a whole that covers several positions has one there, and a gap is none
+        exact = ordered and all(() not in row for rows in choices for row in rows)
+        # what they score is that of the words
+        words = [self._node(child, fields).query for child in node.children]
+        return Asked({"bool": {"must": words, "filter": [query]}}, exact)
 
     def _all(self, node: And, fields: tuple[str, ...], match: Match) -> Asked:
         """As `Plan` evaluates an And: all children, or the plain ones as a bonus to those that must be there."""
@@ -262,8 +283,9 @@ def _merged(rows: Sequence[Row]) -> list[Row]:
 
 
 def _interval(row: Row) -> Dsl:
+    """A row as an interval, or somewhat more: positions that are not asked for may be left out."""
     units = " ".join(BETWEEN.join(step) for step in row if step)
-    return {"match": {"query": units, "ordered": True, "max_gaps": 0}}
+    return {"match": {"query": units, "ordered": True, "max_gaps": row.count(())}}
 
 
 def _row(row: Row, fields: tuple[str, ...], boost: float = 1.0) -> Dsl:

@@ -172,9 +172,13 @@ def _lists(segment: Segment, lexicon: Lexicon, prefix: str, terms: str, lists: s
     reasons = partial(pages, lexicon, streams, prefix, len(segment))
     problems = _guarded(names[terms], f"раздел {prefix}pages", reasons)
     if not problems:
-        read = Lists(lexicon, streams, prefix, segment.documents.lengths, segment.documents.sections["words"])
-        problems += _guarded(names[lists], f"разделы {prefix}*", read.problems)
+        problems += _guarded(names[lists], f"разделы {prefix}*", partial(_within, segment, lexicon, streams, prefix))
     return problems
+
+
+def _within(segment: Segment, lexicon: Lexicon, streams: Sections, prefix: str) -> Iterator[str]:
+    columns = segment.documents.sections
+    return Lists(lexicon, streams, prefix, segment.documents.lengths, columns["words"]).problems()
 
 
 def _twice(folder: Path, contents: Toc) -> Iterator[str]:
