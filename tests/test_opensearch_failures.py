@@ -19,7 +19,7 @@ from gateway import Answer, Cut, Gateway, Request
 from opensearchpy import OpenSearch
 
 from indexer import Document, Index, IndexerError, SearchTimeout
-from indexer.opensearch import bulk
+from indexer.opensearch import bulk, connection
 
 SUBJECTS = "завод мост река порт рыбак капитан договор гарантия уступка трос канат лебёдка".split()
 NAMES = count()
@@ -30,6 +30,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Short pauses between tries."""
     monkeypatch.setattr(bulk, "_PAUSE", 0.01)
     monkeypatch.setattr(bulk, "_LONGEST_PAUSE", 0.01)
+    monkeypatch.setattr(connection, "_PAUSES", (0.01, 0.01, 0.01))
 
 
 def letter(number: int) -> Document:
