@@ -140,9 +140,7 @@ def start(nodes: int = 1, jvm: Sequence[str] = JVM) -> Cluster:
 
 def _program() -> Path:
     """The folder of the jars, and of what the JVM keeps of them; made when the cache has none for these sources."""
-    for command, package in ("java", "Java"), ("javac", "the JDK"), ("mvn", "Maven"):
-        if shutil.which(command) is None:
-            raise Unavailable(f"OpenSearch needs {package}: there is no command `{command}`")
+    _need("java")
     digest = hashlib.sha256()
     for source in sorted(SOURCES.iterdir()):
         digest.update(source.read_bytes())
@@ -166,8 +164,15 @@ def _program() -> Path:
 
 def _build(folder: Path) -> None:
     """Fetch the jars and add the one of `Server.java`, all to the folder `program`; use `folder` for the rest."""
+    _need("mvn")
+    _need("javac")
     program = folder / "program"
-    _run("mvn", "-q", "-B", "-f", SOURCES / "pom.xml", "dependency:copy-dependencies", f"-DoutputDirectory={program}")
+    try:
+        _run(
+            "mvn", "-q", "-B", "-f", SOURCES / "pom.xml", "dependency:copy-dependencies", f"-DoutputDirectory={program}"
+        )
+    except RuntimeError as error:
+        raise Unavailable(f"the jars of OpenSearch are not to be had: {error}") from error
     _run("javac", "-cp", program / "*", "-d", folder / "classes", SOURCES / "Server.java")
     _run("jar", "cf", program / "server.jar", "-C", folder / "classes", ".")
 
@@ -185,13 +190,17 @@ def _server(program: Path, settings: dict[str, str]) -> list[str]:
     return ["-cp", str(program / "*"), "Server", *(f"{name}={value}" for name, value in settings.items())]
 
 
+def _need(command: str) -> None:
+    if shutil.which(command) is None:
+        raise Unavailable(f"OpenSearch needs a JDK of Java 17 and Maven: there is no command `{command}`")
+
+
 def _run(*command: str | Path) -> None:
     done = subprocess.run(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     if done.returncode:
-        line = " ".join(map(str, command))
-        raise Unavailable(f"OpenSearch could not be made: {line}\n{done.stdout[-2000:]}")
+        raise RuntimeError(f"{' '.join(map(str, command))}\n{done.stdout[-2000:]}")
 
 
 def _free_ports(count: int) -> list[int]:
