@@ -218,6 +218,11 @@ class Run:
         if one and other and file_of(one) != file_of(other):
             self._shared |= {file_of(one), file_of(other)}
 
+    def expect(self, files: int) -> None:
+        """Tell that so many files are to come."""
+        self.total = files
+        self._progress(0, files)
+
     def did(self) -> None:
         """Tell that a file is done, or a document where files are not counted."""
         self._done += 1

@@ -148,7 +148,7 @@ class Index:
         rules: dict[str, Any] = {"include": include, "exclude": exclude, "hidden": hidden, "only": only}
         found = sources.walk(root, is_index=is_index, on_skip=on_skip, **rules) if folder else [sources.single(root)]
         files = list(found)
-        run.total = len(files)
+        run.expect(len(files))
         if only is not None and not files:
             return run.report()  # nothing of it concerns us, and no other writer need wait
         with self._writing, run.writing() as writer, Parsers(jobs) as parsers:

@@ -216,6 +216,8 @@ def _digest(path: Path) -> bytes | None:
     try:
         if not path.is_file():
             return None
+        if not path.stat().st_size:  # so say files of /proc too, some of which have no end
+            return hashlib.blake2b(digest_size=DIGEST).digest()
         with path.open("rb") as file:
             return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=DIGEST)).digest()
     except (OSError, ValueError):

@@ -6,6 +6,7 @@ import math
 import re
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -165,6 +166,27 @@ def test_explanations(remote: Index) -> None:
     with both(remote, documents) as local:
         (here, *_), (there, *_) = (index.search("Рябков Женева", explain=True) for index in (local, remote))
         assert there.explain == here.explain
+
+
+def test_a_long_question(remote: Index) -> None:
+    """A whole page pasted is a question: two hundred words are found by any of them, and ranked as here."""
+    numerals = "ноль один два три четыре пять шесть семь восемь девять".split()
+    words = [f"{tens}{ones}" for tens in numerals for ones in numerals[::-1]]
+    documents = [Document(" ".join(words[number : number + 5]), id=str(number)) for number in range(20)]
+    with both(remote, documents) as local:
+        for match in ("any", "all"):
+            here, there = (index.search(" ".join(words * 2), match=match) for index in (local, remote))  # type: ignore[arg-type]
+            assert ids(there) == ids(here)
+            assert there.total == here.total
+
+
+def test_threads_share_an_index(remote: Index) -> None:
+    """Each thread gets its own answers."""
+    words = ["договор", "переговоры", "уступка", "гарантия"]
+    documents = [Document(f"{word} {number}", id=f"{word}-{number}") for word in words for number in range(5)]
+    with both(remote, documents), ThreadPoolExecutor(4) as pool:
+        found = pool.map(lambda word: {hit.id.partition("-")[0] for hit in remote.search(word)}, words * 5)
+        assert list(found) == [{word} for word in words * 5]
 
 
 def test_too_many_to_be_checked(remote: Index, monkeypatch: pytest.MonkeyPatch) -> None:

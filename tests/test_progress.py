@@ -102,6 +102,19 @@ def test_a_total_that_is_not_known() -> None:
     assert Drawn(100).after(2, 12_345, None) == ["Документы: 12 345, 6 172 документов/с"]
 
 
+def test_a_mailbox_is_one_file() -> None:
+    """Nothing would move for an hour."""
+    drawn = Drawn(60)
+    drawn.after(0, 0, 2)
+    for _ in range(1500):
+        drawn.bar.document()
+    assert drawn.after(2, 0, 2) == ["Файлы: 0 из 2 ░░░░░░░░░░░░░░░░░░░░░░░░░░░, документов 1 500"]
+    drawn.now += 1
+    drawn.bar.document()
+    assert drawn.after(0, 0, 2) == []  # it has just been drawn
+    assert drawn.after(1, 1, 2)[0].endswith("0,2 файлов/с, осталось 0:04")
+
+
 def test_a_slow_run_and_a_long_one() -> None:
     (shown,) = Drawn(60).after(100, 20, 5000)
     assert shown.endswith("0,2 файлов/с, осталось 6:55:00")

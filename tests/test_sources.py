@@ -199,6 +199,14 @@ def test_pipes_and_devices_are_not_waited_for(ending: str, tmp_path: Path) -> No
             list(read(tmp_path / f"{name}.{ending}"))
 
 
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="has no such files")
+def test_what_says_that_it_is_empty_is_not_read(tmp_path: Path) -> None:
+    """/proc/kmsg waits for the next word of the kernel, and says of itself that it is a file without bytes."""
+    (tmp_path / "a.txt").symlink_to("/proc/self/status")
+    with pytest.raises(SourceError, match="пустой файл"):
+        list(read(tmp_path / "a.txt"))
+
+
 def test_a_file_of_errors_alone_is_given_up(tmp_path: Path) -> None:
     """A log is called .jsonl: a thousand lines of it are named, and no million. Good lines among them are kept."""
     path = tmp_path / "a.jsonl"

@@ -135,6 +135,8 @@ class _Told:
         from indexer.model import MEMBER
 
         self._written += outcome != "unchanged"
+        if self._bar:
+            self._bar.document()
         if self._verbose:
             file = path.partition(MEMBER)[0]
             if file != self._file:

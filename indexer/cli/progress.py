@@ -29,6 +29,8 @@ class Bar:
         self._began = clock()
         self._shown = 0  # columns that the line takes
         self._last = 0.0
+        self._now: tuple[int, int | None] = 0, None
+        self._documents = 0
         self._past: deque[tuple[float, int]] = deque([(self._began, 0)], maxlen=_LOOK_BACK)
         try:
             "█".encode(stream.encoding or "ascii")
@@ -38,11 +40,22 @@ class Bar:
 
     def __call__(self, done: int, total: int | None) -> None:
         """Show it, unless the last picture is too fresh."""
+        if done < self._now[0]:  # another folder begins
+            self._past.clear()
+            self._documents = 0
+        self._now = done, total
+        self._draw()
+
+    def document(self) -> None:
+        """One document more: of a mailbox there may be so many that for an hour no file is done."""
+        self._documents += 1
+        self._draw()
+
+    def _draw(self) -> None:
         now = self._clock()
         if now - self._began < _FIRST or now - self._last < _PAUSE:
             return
-        if done < self._past[-1][1]:  # another folder begins
-            self._past.clear()
+        done, total = self._now
         self._past.append((now, done))
         self._last = now
         self._write(self._line(done, total))
@@ -55,9 +68,9 @@ class Bar:
             self._shown = 0
 
     def _write(self, line: str) -> None:
-        self._stream.write("\r" + line.ljust(self._shown))
+        padded, self._shown = line.ljust(self._shown), len(line)  # Ctrl-C may come as soon as it is written
+        self._stream.write("\r" + padded)
         self._stream.flush()
-        self._shown = len(line)
 
     def _line(self, done: int, total: int | None) -> str:
         """The counts, then what else there is room for: rate and time left, and between them the bar."""
@@ -67,7 +80,8 @@ class Bar:
         rate = self._rate()
         speed = f"{_decimal(rate)} {unit}" if rate else ""
         left = f"осталось {_duration((total - done) / rate)}" if rate and total is not None else ""
-        for said in ((counts, speed, left), (counts, left), (counts, speed)):
+        inside = f"документов {_grouped(self._documents)}" if total is not None and self._documents > done else ""
+        for said in ((counts, inside, speed, left), (counts, speed, left), (counts, left), (counts, inside)):
             line = ", ".join(filter(None, said))
             if len(line) <= room:
                 break

@@ -75,8 +75,7 @@ class Searcher:
 
     def ask(self, tree: Node, without: str | None = None) -> Question:
         """Ask for a tree; the document of one id is left out."""
-        known = self.statistics(list(statistics.forms(tree)))
-        translator = self._translator(known)
+        known, translator = self._translator(tree)
         asked = translator.asked(tree, self.options.match)
         if without is not None:
             asked = asked._replace(query={"bool": {"must": [asked.query], "must_not": [{"term": {"id": without}}]}})
@@ -88,17 +87,20 @@ class Searcher:
         if (relaxation := plan.relaxation()) is None:
             return None
         loose = [(node, leaf.idf) for node, leaf in relaxation.found]
-        asked = self._translator(question.known).relaxed(relaxation.binding, loose, relaxation.least)
+        _, translator = self._translator(question.tree, question.known)
+        asked = translator.relaxed(relaxation.binding, loose, relaxation.least)
         return self._posed(question.tree, question.known, asked, None, question)
 
-    def _translator(self, known: Statistics) -> Translator:
-        counts = Counts(self.connection)
-        return Translator(self._without_documents(known, counts), counts.values)
+    def _translator(self, tree: Node, known: Statistics | None = None) -> tuple[Statistics, Translator]:
+        """What turns a tree into a query, and what it knows of the index."""
+        forms = list(statistics.forms(tree))
+        known, counts = known or self.statistics(forms), Counts(self.connection)
+        return known, Translator(self._without_documents(known, counts), counts.values, len(forms))
 
     def finds(self, text: str) -> bool:
         """Whether the index has what a piece of a query asks for."""
         tree = parse(text)
-        asked = self._translator(self.statistics(list(statistics.forms(tree)))).asked(tree)
+        asked = self._translator(tree)[1].asked(tree)
         return Counts(self.connection).queries([asked.query])[0] > 0
 
     def statistics(self, forms: Sequence[str] = ()) -> Statistics:

@@ -13,24 +13,13 @@ from typing import Any, NamedTuple
 from indexer import ranking
 from indexer.analysis.function_words import FUNCTION_WORDS
 from indexer.opensearch.filtering import Values, condition
-from indexer.opensearch.tokens import (
-    BETWEEN,
-    NOTHING,
-    is_plain,
-    key_term,
-    lemma_term,
-    name_term,
-    typed_terms,
-    wide_term,
-    widths,
-)
-from indexer.query.expansion import affinities, surnames_of
+from indexer.opensearch.rows import Row, Rows
+from indexer.opensearch.tokens import BETWEEN, NOTHING, key_term, lemma_term, typed_terms
 from indexer.query.plan import Match, plain_words
 from indexer.query.relations import REACH, leaves
 from indexer.query.tree import (
     And,
     Before,
-    Compound,
     Either,
     Filter,
     Fuzzy,
@@ -51,19 +40,15 @@ from indexer.segment.reader import FIELDS, Reader
 Dsl = dict[str, Any]
 NONE: Dsl = {"match_none": {}}
 ALL: Dsl = {"match_all": {}}
-# Ways to read one phrase with hyphenated words and synonyms; beyond them each document is checked.
-_MOST_ROWS = 256
 # Positions between words of one sentence, at most: more than `relations.REACH`, as wholes have one position there.
 _SENTENCE = 2 * REACH
+# A query of more words finds them without regard to how often they stand: a cluster takes 1,024 terms in all.
+_MANY = 40
 # What makes the order of the cluster near to ours: by measurement of tests/bench/overlap.py. Frequencies in text and
 # title are saturated apart there, and the idf of the very form is its own, larger one.
 _BOOST = {"text": 1.0, "title": 1.3}
 _LESSER_FIELD = 0.4
 _TYPED = 0.2
-
-# What may stand at one position: terms, of the very form and of its kin; () for whatever stands there.
-Step = tuple[str, ...]
-Row = tuple[Step, ...]
 
 
 class Asked(NamedTuple):
@@ -76,8 +61,10 @@ class Asked(NamedTuple):
 class Translator:
     """Turns trees into queries; `reader` knows languages and surnames of the index. Notes the leaves that it meets."""
 
-    def __init__(self, reader: Reader, values: Values) -> None:
-        self._reader = reader
+    def __init__(self, reader: Reader, values: Values, words: int) -> None:
+        """`words` is how many words there are in all that is asked for."""
+        self._rows = Rows(reader)
+        self._many = words > _MANY
         self._values = values
         self.leaves: dict[tuple[Leaf, tuple[str, ...]], Asked] = {}
 
@@ -120,7 +107,7 @@ class Translator:
         for child in node.children:
             for leaf in leaves(child):
                 self.leaf(leaf, fields)  # to be counted
-        parts = [[self._rows(leaf) for leaf in leaves(child)] for child in node.children]
+        parts = [[self._rows.of(leaf) for leaf in leaves(child)] for child in node.children]
         if any(rows is None for part in parts for rows in part):
             return Asked(_all([self._node(child, fields).query for child in node.children]), False)
         choices = [[row for rows in part for row in rows or ()] for part in parts]
@@ -169,7 +156,7 @@ class Translator:
             case Word():
                 light = ranking.LIGHT if node.form.replace("ё", "е") in FUNCTION_WORDS else 1.0
                 return Asked(self._word(node, fields, light))
-        if (rows := self._rows(node)) is not None:
+        if (rows := self._rows.of(node)) is not None:
             return Asked(_any([_row(row, fields) for row in rows]))
         if isinstance(node, Phrase):  # its words in any order: the documents found are to be checked
             return Asked(self._near(node, fields) or self._beside(node, fields), False)
@@ -179,64 +166,15 @@ class Translator:
     def _word(self, word: Word, fields: tuple[str, ...], share: float) -> Dsl:
         """A word by its kin, whose frequencies are summed; the very form is a bonus, and may stand alone."""
         typed = tuple(typed_terms(word.form))
+        if self._many:
+            terms = list(self._rows.terms(word))
+            return _in_fields(
+                fields, lambda field: {"terms": {f"{field}_units": terms, "boost": share * _BOOST[field]}}
+            )
         if word.exact:
             return _row((typed,), fields, share)
-        kin = tuple(term for term in self._terms(word) if term not in typed)
+        kin = tuple(term for term in self._rows.terms(word) if term not in typed)
         return _any([_row((kin,), fields, share), _row((typed,), fields, share * _TYPED)])
-
-    def _terms(self, word: Word) -> Step:
-        """The terms that stand for a word at a position."""
-        typed = typed_terms(word.form)
-        if word.exact:
-            return tuple(typed)
-        kin = map(lemma_term, affinities(word, self._reader))
-        names = (name_term(entry) for entry, _ in surnames_of(word.form, self._reader))
-        return tuple(dict.fromkeys((*typed, *kin, *names)))
-
-    def _rows(self, node: Leaf) -> list[Row] | None:
-        """The ways to read a leaf as a row of positions; None where they are not known, or too many."""
-        match node:
-            case Mask():
-                return None
-            case Word():
-                return [(self._terms(node),)]
-            case Compound():
-                return [self._whole(node), tuple(self._terms(part) for part in node.parts)]
-            case Either():
-                found = [self._rows(option) for option in node.options]
-                return None if None in found else _merged([row for rows in found for row in rows or ()])
-        return self._phrase(node)
-
-    def _phrase(self, phrase: Phrase) -> list[Row] | None:
-        found: list[Row] = [()]
-        for item in phrase.items if phrase.slop is None else ():
-            rows = [((),)] if isinstance(item, Gap) else self._in_phrase(item)
-            if rows is None or len(found) * len(rows) > _MOST_ROWS:
-                return None
-            found = [(*before, *row) for before in found for row in rows]
-        return found if phrase.slop is None else None
-
-    def _in_phrase(self, item: Leaf) -> list[Row] | None:
-        """The rows of an item of a phrase, each of as many positions as it covers; None where that is not known."""
-        match item:
-            case Mask():
-                return None
-            case Word():
-                return self._wide(item)
-            case Compound():
-                return [self._whole(item), tuple(self._terms(part) for part in item.parts)]
-            case Phrase():
-                return self._phrase(item)
-        found = [self._in_phrase(option) for option in item.options]
-        return None if None in found else _merged([row for rows in found for row in rows or ()])
-
-    def _wide(self, word: Word) -> list[Row] | None:
-        if is_plain(word.form):
-            return [(self._terms(word),)]
-        may_cover = widths(word.form)
-        if may_cover is None or "ё" in word.form or not (word.exact or not any(map(str.isalpha, word.form))):
-            return None
-        return [((wide_term(word.form, width),), *[()] * (width - 1)) for width in may_cover]
 
     def _beside(self, phrase: Phrase, fields: tuple[str, ...]) -> Dsl:
         """All words of a phrase in one field, wherever there."""
@@ -251,35 +189,21 @@ class Translator:
         for item in phrase.items:
             if isinstance(item, Gap):
                 continue
-            if (rows := self._in_phrase(item)) is None:
+            if (rows := self._rows.in_phrase(item)) is None:
                 return None
             slop += max(len(row) for row in rows) - 1  # a hyphenated word has one position there
             items.append({"any_of": {"intervals": [_interval(row) for row in rows]}})
         near = {"all_of": {"ordered": False, "max_gaps": slop, "intervals": items}}
         return _in_fields(fields, lambda field: {"intervals": {f"{field}_units": near}})
 
-    def _whole(self, node: Compound) -> Row:
-        """A hyphenated word as it stands: at the position of its first part, and nothing asked of the others."""
-        return (self._terms(Word(node.text, node.form, node.exact)), *[()] * (len(node.parts) - 1))
-
     def _fuzzy(self, node: Fuzzy, fields: tuple[str, ...]) -> Asked:
         """Terms within the distance; OpenSearch knows more letters than people mistype, so that each is checked."""
-        terms = self._terms(Word(node.text, node.form))
+        terms = self._rows.terms(Word(node.text, node.form))
         near = [
             _in_fields(fields, lambda field, term=term: _fuzzy(field, term, node.distance))
             for term in (key_term(node.pattern), lemma_term(node.pattern))
         ]
         return Asked(_any([_row((terms,), fields), *near]), False)
-
-
-def _merged(rows: Sequence[Row]) -> list[Row]:
-    """The rows, those of one term and as many positions made one."""
-    found: dict[object, Row] = {}
-    for row in rows:
-        shape = len(row) if not any(row[1:]) else row
-        before = found.get(shape, ((),))
-        found[shape] = ((*before[0], *row[0]), *row[1:]) if isinstance(shape, int) else row
-    return list(found.values())
 
 
 def _interval(row: Row) -> Dsl:

@@ -35,6 +35,7 @@ _CODE = """
 
 # To be raised with every change of what the readers make of a file: what was read by another version is read again.
 READING = 1
+_EMPTY = "пустой файл: в нём нет текста"
 _HOPELESS = 1000  # parts of a file that are none, when no more of them are some
 LONGEST = 32_000_000  # characters of a text: to index so many takes some 600 MB of memory
 
@@ -62,7 +63,7 @@ def documents(source: Source) -> Found:
         kind = type(error).__name__
         raise SourceError(f"повреждён или не того формата ({kind}): откройте и сохраните заново") from error
     if not good and not bad:
-        raise SourceError("пустой файл: в нём нет текста")
+        raise SourceError(_EMPTY)
 
 
 _INSIDE = Inside(documents, lambda name: ending(name) in FORMATS)
@@ -130,7 +131,10 @@ def read(path: Path, *, encoding: str = "auto") -> Found:
         if path.is_dir():  # Windows would say «no rights»
             raise NotNow(unreadable(IsADirectoryError()))
         with _opened(path) as stream:
-            yield from documents(Source(stream, name, encoding, Budget(os.fstat(stream.fileno()).st_size)))
+            size = os.fstat(stream.fileno()).st_size
+            if not size:  # so say files of /proc too, some of which have no end
+                raise SourceError(_EMPTY)
+            yield from documents(Source(stream, name, encoding, Budget(size)))
     except OSError as error:
         raise NotNow(unreadable(error)) from error
 
