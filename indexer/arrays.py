@@ -33,9 +33,9 @@ def find(rising: Array, wanted: Array) -> tuple[Array, Array]:
     """Where wanted numbers stand among rising ones, and whether they do."""
     if not len(rising):
         return np.zeros(len(wanted), np.int64), np.zeros(len(wanted), bool)
-    at = np.searchsorted(rising, wanted)
-    at[at == len(rising)] = 0
-    return at, rising[at] == wanted
+    at = rising.searchsorted(wanted)
+    np.minimum(at, len(rising) - 1, out=at)
+    return at, rising.take(at) == wanted
 
 
 def ranges(starts: Array, sizes: Array) -> Array:

@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 
 from indexer.analysis.language import of_word
 from indexer.analysis.occurrences import occurrences
+from indexer.analysis.sightings import Sighting, patterns, sightings
 from indexer.query.expansion import expand_all
 from indexer.query.places import Mark
 from indexer.query.tree import Term
-from indexer.segment.reader import FIELDS, Reader
+from indexer.segment.reader import Reader
 from indexer.segment.terms import Entry
+from indexer.sentences import Sentences
 from indexer.snippets import Span, Stretch
 
 Array = NDArray[Any]
@@ -63,6 +65,7 @@ class _Kin:
         self.by_form: dict[str, Meant] = {}
         for entry in dict.fromkeys(expand_all(term, reader)):
             self.by_form.setdefault(entry.form, []).append((entry, term.text))
+        self.patterns = patterns(self.by_form.keys())
         self.nbytes = 300 * len(self.by_form)
 
 
@@ -73,10 +76,12 @@ class Excerpts:
         self.reader = reader
         self.heads: dict[int, Mapping[str, Any]] = {number: reader.head(number) for number in numbers}
         self._wanted: dict[str, Meant] = {}  # by form
+        self._patterns: list[str] | None = []
         for term in dict.fromkeys(terms):
             kin: _Kin = reader.worked_out.get(("kin", term), partial(_Kin, term, reader))
             for form, meant in kin.by_form.items():
                 self._wanted[form] = self._wanted[form] + meant if form in self._wanted else meant
+            self._patterns = None if self._patterns is None or kin.patterns is None else self._patterns + kin.patterns
         self._long = {number for number in numbers if reader.words(number) > LONG}
         self._parts: dict[tuple[int, str], list[Part]] = {}
         for number, head in self.heads.items():
@@ -84,29 +89,57 @@ class Excerpts:
                 self._parts[number, "text"] = [Part(number, "text", 0, 0, reader.text(number))]
             if head["title"] and not head["title_at"][1]:
                 self._parts[number, "title"] = [Part(number, "title", 0, 0, head["title"])]
-        self._found = self._find([part for parts in self._parts.values() for part in parts])
+        self._lists: dict[int, list[tuple[Entry, str, list[int]]]] = {}  # what `_listed` said
+        self._words: dict[tuple[str, int, str], tuple[Meant, str]] = {}  # what `_meant` said
+
+    @cached_property
+    def _seen(self) -> dict[tuple[int, str], list[Span]]:
+        """Document and stored field → spans of everything wanted, in order, none overlapping."""
+        parts = [part for parts in self._parts.values() for part in parts]
+        seen: dict[tuple[int, str], list[Span]] = {}
+        last, after, here, language = -1, 0, list[Span](), "ru"
+        for text, form, width, start, end in self._sighted([part.text for part in parts]):
+            if text != last:
+                number, field = parts[text][:2]
+                last, after, language = text, 0, self._language(number)
+                here = seen[number, field] = []
+            if start >= after and (word := self._meant(form, width, language)[1]):
+                here.append(Span(start, end, word))
+                after = end
+        return seen
+
+    def _sighted(self, texts: Sequence[str]) -> Iterable[Sighting]:
+        """The tokens of wanted forms."""
+        if self._patterns is not None:
+            return sightings(texts, self._wanted.keys(), self._patterns)
+        every = occurrences(texts, self._wanted.keys())
+        return ((text, form, width, start, end) for text, form, _, width, start, end in every)
+
+    @cached_property
+    def _found(self) -> dict[tuple[int, str], list[Placed]]:
+        return self._find([part for parts in self._parts.values() for part in parts])
 
     def _find(self, parts: Sequence[Part]) -> dict[tuple[int, str], list[Placed]]:
         """Document and stored field → what of it is wanted, in order, a whole before its parts."""
-        known: dict[tuple[str, int, str], tuple[Meant, str]] = {}
         found: dict[tuple[int, str], list[Placed]] = {}
-        last, here, language = -1, list[Placed](), "ru"
         for text, form, position, width, start, end in occurrences([part.text for part in parts], self._wanted.keys()):
             part = parts[text]
-            if text != last:
-                last, language = text, self.heads[part.number]["lang"] or "ru"
-                here = found.setdefault((part.number, part.field), [])
-            if (pair := known.get((form, width, language))) is None:
-                pair = known[form, width, language] = self._meant(form, width, language)
+            pair = self._meant(form, width, self._language(part.number))
             if pair[0]:
+                here = found.setdefault((part.number, part.field), [])
                 here.append(Placed(*pair, part.position + position, width, part.start + start, part.start + end))
         return found
 
+    def _language(self, number: int) -> str:
+        return self.heads[number]["lang"] or "ru"
+
     def _meant(self, form: str, width: int, language: str) -> tuple[Meant, str]:
         """What a token in a document of some language stands for, and the first of the words."""
-        own = _language(form, language)
-        meant = [pair for pair in self._wanted[form] if pair[0].width == width and pair[0].language == own]
-        return meant, min((word for _, word in meant), default="")
+        if (found := self._words.get((form, width, language))) is None:
+            own = _language(form, language)
+            meant = [pair for pair in self._wanted[form] if pair[0].width == width and pair[0].language == own]
+            found = self._words[form, width, language] = meant, min((word for _, word in meant), default="")
+        return found
 
     @cached_property
     def _positions(self) -> dict[tuple[Entry, str], list[tuple[int, list[int]]]]:
@@ -118,37 +151,43 @@ class Excerpts:
                 for entry in {entry for entry, _ in meant}:
                     positions.setdefault((entry, field), {}).setdefault(number, []).append(position)
         for number in self._long:
-            for entry in {entry for meant in self._wanted.values() for entry, _ in meant}:
-                for field, here in self.reader.positions(entry, number):
-                    if here and (field == "text" or self.heads[number]["title_at"][1]):
-                        positions.setdefault((entry, field), {})[number] = here
+            for entry, field, here in self._listed(number):
+                positions.setdefault((entry, field), {})[number] = here
         return {key: list(by_number.items()) for key, by_number in positions.items()}
+
+    def _listed(self, number: int) -> list[tuple[Entry, str, list[int]]]:
+        """Where the posting lists say that what is wanted stands in a long text: entry, field, positions."""
+        if number not in self._lists:
+            titled = self.heads[number]["title_at"][1]
+            self._lists[number] = [
+                (entry, field, here)
+                for entry in {entry for meant in self._wanted.values() for entry, _ in meant}
+                for field, here in self.reader.positions(entry, number)
+                if here and (field == "text" or titled)
+            ]
+        return self._lists[number]
 
     def positions(self, entry: Entry, field: str) -> Iterable[tuple[int, Sequence[int]]]:
         """(document number, positions) of an entry in a field."""
         return self._positions.get((entry, field), ())
 
-    def all_marks(self, number: int) -> Iterator[tuple[str, Mark]]:
-        """(field, mark) of every place of every wanted entry in a document."""
-        for meant in self._wanted.values():
-            for entry, word in meant:
-                for field in FIELDS:
-                    for here, positions in self.positions(entry, field):
-                        if here == number:
-                            yield from ((field, Mark(word, position, entry.width)) for position in positions)
-
     def all_spans(self, number: int, weights: Mapping[str, float]) -> dict[str, list[Span]]:
         """Stored field → character spans of everything wanted, in order, none overlapping."""
         if number in self._long:
-            return self.spans(number, self.all_marks(number), weights)
-        located: dict[str, list[Span]] = {"text": [], "title": []}
-        for name, spans in located.items():
-            after = 0
-            for _, word, _, _, start, end in self._found.get((number, name), ()):
-                if start >= after:
-                    spans.append(Span(start, end, word))
-                    after = end
-        return located
+            return self.spans(number, self._all_marks(number), weights)
+        return {name: self._seen.get((number, name), []) for name in ("text", "title")}
+
+    def _all_marks(self, number: int) -> Iterator[tuple[str, Mark]]:
+        """(field, mark) of every place of every wanted entry in a long document."""
+        words: dict[Entry, list[str]] = {}
+        for meant in self._wanted.values():
+            for entry, word in meant:
+                words.setdefault(entry, []).append(word)
+        for entry, field, here in self._listed(number):
+            for word in words[entry]:
+                yield from ((field, Mark(word, position, entry.width)) for position in here)
+        for found in self._find(self._parts.get((number, "title"), ())).values():
+            yield from (("title", Mark(word, one.position, one.width)) for one in found for _, word in one.meant)
 
     def spans(
         self, number: int, marks: Iterable[tuple[str, Mark]], weights: Mapping[str, float]
@@ -173,7 +212,7 @@ class Excerpts:
         chars = self.reader.chars(number)
         first = {(mark.word, mark.width): mark.position for mark in sorted(marks, key=_position, reverse=True)}
         wanted = {*_best(marks, weights), *first.values()}
-        wanted |= {here[0] for key in self._positions for at, here in self._positions[key] if at == number}
+        wanted |= {here[0] for _, _, here in self._listed(number)}
         edges: list[list[int]] = []
         for position in sorted(wanted):
             low = int(np.searchsorted(positions, position, "right")) - 1
@@ -201,7 +240,11 @@ class Excerpts:
 
     def stretches(self, number: int, field: str) -> list[Stretch]:
         """What was read of a stored field."""
-        return [Stretch(part.start, part.text) for part in self._parts.get((number, field), ())]
+        parts = self._parts.get((number, field), ())
+        if field == "text" and number not in self._long:
+            known = self.reader.worked_out.get(("sentences", number), Sentences)
+            return [Stretch(part.start, part.text, known) for part in parts]
+        return [Stretch(part.start, part.text, Sentences()) for part in parts]
 
 
 def _spans(found: Iterable[Placed], marks: Iterable[Mark]) -> Iterator[Span]:

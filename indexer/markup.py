@@ -26,10 +26,13 @@ def _marked(text: str, spans: Spans, escape: Callable[[str], str], before: str, 
 
 def html(text: str, spans: Spans, tag: str = "mark") -> str:
     """HTML: everything of the text escaped, so that the only tags are ours."""
-    from html import escape  # with a table of all entities, which a search does not need
+    return _marked(text, spans, _escaped if _HTML.search(text) else str, f"<{tag}>", f"</{tag}>")
 
-    # most texts have nothing to escape
-    return _marked(text, spans, escape if _HTML.search(text) else str, f"<{tag}>", f"</{tag}>")
+
+def _escaped(text: str) -> str:
+    from html import escape  # with a table of all entities, which most texts do without
+
+    return escape(text)
 
 
 def harmless(text: str) -> str:

@@ -14,6 +14,8 @@ from indexer.query.widening import kinds
 
 Sort = Literal["relevance", "date", "-date", "path"]
 Collapse = Literal["near"]
+_ALLOWED = {"match": get_args(Match), "sort": get_args(Sort), "collapse": (None, *get_args(Collapse))}
+_LEAST = {"limit": 0, "offset": 0, "snippets": 0, "snippet_chars": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,7 @@ class Options:
         return None if self.limit is None else self.offset + self.limit
 
     def __post_init__(self) -> None:
-        for name, values in (
-            ("match", get_args(Match)),
-            ("sort", get_args(Sort)),
-            ("collapse", (None, *get_args(Collapse))),
-        ):
+        for name, values in _ALLOWED.items():
             if getattr(self, name) not in values:
                 allowed = ", ".join(map(str, values))
                 raise QueryError(f"{name}={getattr(self, name)!r}: такого значения нет; возможны {allowed}")
@@ -57,8 +55,7 @@ class Options:
         if self.fuzzy not in range(FARTHEST + 1):
             raise QueryError(f"fuzzy={self.fuzzy!r}: нужно 0, 1 или 2 — сколько опечаток в слове допустить")
         kinds(self.expand)
-        least = {"limit": 0, "offset": 0, "snippets": 0, "snippet_chars": 1}
-        for name, bound in least.items():
+        for name, bound in _LEAST.items():
             value = getattr(self, name)
             if not (isinstance(value, int) and value >= bound) and (name, value) != ("limit", None):
                 raise QueryError(f"{name}={value!r}: нужно целое число не меньше {bound}")

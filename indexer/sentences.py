@@ -7,6 +7,7 @@ a sentence together.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
 # A line shorter than this that is followed by a capital stands alone: a heading, a dateline, a verse.
@@ -47,6 +48,7 @@ _ABBREVIATIONS = _BEFORE_NAME | _BEFORE_NUMBER | _BEFORE_LATIN | _AFTER_NUMBER |
 # What a boundary cannot be without.
 _STOP = re.compile(r"[.!?…\n]")
 _LONG_WORD = 20  # no abbreviation is so long
+_LONGEST = max(map(len, _ABBREVIATIONS)) + 1
 # Ends of a sentence that are looked at that it surely is.
 _TRIES = 12
 
@@ -58,6 +60,26 @@ def sentence(text: str, at: int, least: int = 0) -> tuple[int, int]:
         start, end, following = _next(text, following)
         if end > at or following == len(text):
             return start, end
+
+
+class Sentences:
+    """Those sentences of one text that were asked for, each looked for once."""
+
+    nbytes = 2048  # of a text that few words were looked for in, about
+
+    def __init__(self) -> None:
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+
+    def around(self, text: str, at: int, least: int) -> tuple[int, int]:
+        """As `sentence`, of a text that is always the same."""
+        number = bisect_right(self._starts, at)
+        if number and at < self._ends[number - 1]:
+            return self._starts[number - 1], self._ends[number - 1]
+        start, end = sentence(text, at, least)
+        self._starts.insert(number, start)
+        self._ends.insert(number, end)
+        return start, end
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
@@ -72,13 +94,19 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
 def _boundary(text: str, at: int, least: int) -> int:
     """A place where a sentence surely begins, not behind `at`, and near it if one is; `least` where there is none."""
     for _ in range(_TRIES):
-        stop = max(text.rfind(". ", least, at), text.rfind("\n", least, at), text.rfind("! ", least, at))
-        stop = max(stop, text.rfind("? ", least, at))
+        stop = text.rfind("\n", least, at)
+        for sign in (". ", "! ", "? "):
+            stop = max(stop, text.rfind(sign, max(least, stop), at))
         if stop < 0:
             break
-        if text[stop] == "\n" and stop > least and text[stop - 1] in ".!?…":
-            stop -= 1
-        following = stop + 2 if text[stop] != "\n" else stop + 1
+        following = stop + 2
+        if text[stop] == "\n":
+            following = stop + 1
+            before = text[stop - 1] if stop > least else " "
+            if before == "\n":
+                return following  # an empty line ends anything
+            if before in ".!?…":
+                stop -= 1
         if _surely_ends(text, stop, following):
             return following
         at = stop
@@ -91,6 +119,9 @@ def _surely_ends(text: str, stop: int, following: int) -> bool:
         return False
     if text[stop] != ".":
         return text[stop] != "\n" or (text[stop - 1 : stop].isalnum() and _line_ends(text, 0, stop, following))
+    tail = text[max(0, stop - _LONGEST) : stop]
+    if tail.isalpha() and len(tail) == _LONGEST and not tail.isupper():
+        return True
     before = text[max(0, stop - _LONG_WORD) : stop]
     last = before[max(before.rfind(" "), before.rfind("\n")) + 1 :]
     return len(last) > 1 and last.isalpha() and not last.isupper() and last.lower() not in _ABBREVIATIONS

@@ -44,7 +44,7 @@ def hits(
             located = excerpts.all_spans(number, weights)
         else:
             located = excerpts.spans(number, plan.marks(number, excerpts), weights)
-        shown = {name: excerpts.stretches(number, name) for name in located}
+        shown = {name: excerpts.stretches(number, name) for name in located if located[name] or name == "text"}
         snippets = tuple(_snippets(located, shown, excerpts.heads[number], weights, options))
         if places := reader.locations(number):
             snippets = tuple(_placed(snippet, places) for snippet in snippets)
@@ -97,7 +97,7 @@ def _matches(located: Mapping[str, list[Span]], shown: Mapping[str, Sequence[Str
 
 def _slice(stretches: Sequence[Stretch], start: int, end: int) -> str:
     """The characters start … end of a text, of which the stretches are parts."""
-    for base, text in stretches:
+    for base, text, _ in stretches:
         if base <= start and end <= base + len(text):
             return text[start - base : end - base]
     raise ValueError("outside of what was read")

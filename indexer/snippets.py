@@ -8,9 +8,11 @@ summed idf of its words, and a word shown before is worth little again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
+from math import fsum
 from typing import NamedTuple
 
-from indexer.sentences import sentence, sentences
+from indexer.sentences import Sentences, sentences
 
 # What a word that is shown already, or once more, adds to a passage.
 AGAIN = 0.1
@@ -42,10 +44,11 @@ class Passage(NamedTuple):
 
 
 class Stretch(NamedTuple):
-    """A part of a text: `text` begins at the character `start`."""
+    """A part of a text: `text` begins at the character `start`; what is known of its sentences."""
 
     start: int
     text: str
+    sentences: Sentences
 
 
 def passages(
@@ -65,6 +68,8 @@ def passages(
         text = stretches[0].text if stretches else ""
         return [_head(text, chars)] if count and text.strip() else []
     candidates = [p for stretch in stretches for p in _within(stretch, found, weights, chars)]
+    if len(candidates) <= count and all(one.end <= other.start for one, other in pairwise(candidates)):
+        return candidates
     chosen: list[Passage] = []
     shown: set[str] = set()
     while candidates and len(chosen) < count:
@@ -85,9 +90,9 @@ def _within(stretch: Stretch, found: Sequence[Span], weights: Mapping[str, float
     else:
         here = [span for span in found if base <= span.start and span.end <= end]
     if not base:
-        return _candidates(stretch.text, here, weights, chars)
+        return _candidates(stretch, here, weights, chars)
     local = [Span(span.start - base, span.end - base, span.word) for span in here]
-    return (passage.moved(base) for passage in _candidates(stretch.text, local, weights, chars))
+    return (passage.moved(base) for passage in _candidates(stretch, local, weights, chars))
 
 
 def _worth(passage: Passage, weights: Mapping[str, float], shown: set[str], title: tuple[int, int]) -> float:
@@ -100,11 +105,12 @@ def _worth(passage: Passage, weights: Mapping[str, float], shown: set[str], titl
     return worth * (TITLE if title[0] <= passage.start < title[1] else 1.0)
 
 
-def _candidates(text: str, found: Sequence[Span], weights: Mapping[str, float], chars: int) -> list[Passage]:
+def _candidates(stretch: Stretch, found: Sequence[Span], weights: Mapping[str, float], chars: int) -> list[Passage]:
     """Sentences with matches; a neighbour joins while it brings a new word and fits."""
+    text = stretch.text
     candidates: list[Passage] = []
     last: Passage | None = None  # the last one that is a whole sentence, or several
-    for start, end, inside in _marked_sentences(text, found):
+    for start, end, inside in _marked_sentences(stretch, found):
         if end - start > chars:
             candidates.append(_window(text, start, end, inside, weights, chars))
             continue
@@ -119,12 +125,12 @@ def _candidates(text: str, found: Sequence[Span], weights: Mapping[str, float], 
     return candidates
 
 
-def _marked_sentences(text: str, found: Sequence[Span]) -> Iterator[tuple[int, int, tuple[Span, ...]]]:
+def _marked_sentences(stretch: Stretch, found: Sequence[Span]) -> Iterator[tuple[int, int, tuple[Span, ...]]]:
     """(start, end, spans) of the sentences that hold the beginning of a span."""
     at = done = 0
     while at < len(found):
         first = at
-        start, done = sentence(text, found[at].start, done)
+        start, done = stretch.sentences.around(stretch.text, found[at].start, done)
         while at < len(found) and found[at].start < done:
             at += 1
         inside = tuple(found[first:at])
@@ -145,7 +151,8 @@ def _window(
                 break
             words.add(span.word)
             last = span.end
-        worth = sum(max(weights.get(word, 0.0), 0.01) for word in words)
+        # the same words in another order must be worth the same: the first such window stays
+        worth = fsum(max(weights.get(word, 0.0), 0.01) for word in words)
         if best is None or worth > best[0]:
             best = (worth, first.start, last)
     assert best is not None  # a marked sentence has a mark

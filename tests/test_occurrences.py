@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from indexer.analysis import batch, russian
 from indexer.analysis.occurrences import Occurrence, occurrences
+from indexer.analysis.sightings import Sighting, patterns, sightings
 from indexer.analysis.tokens import tokenize
 
 # Words as they stand in print, and what hides them: stress, soft hyphens, letters of the other script, divided words.
@@ -63,3 +64,45 @@ def test_texts_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_no_forms_and_no_texts() -> None:
     assert list(occurrences(["Дом"], set())) == list(occurrences([], {"дом"})) == []
+
+
+def sighted(texts: Sequence[str], forms: Set[str]) -> list[Sighting]:
+    """Where the forms, which are plain, are seen."""
+    sought = patterns(forms)
+    assert sought is not None
+    return list(sightings(texts, forms, sought))
+
+
+def plain_twin(texts: Sequence[str], forms: Set[str]) -> list[Sighting]:
+    """The same, positions left out."""
+    return [(number, form, width, start, end) for number, form, _, width, start, end in twin(texts, forms)]
+
+
+@given(st.lists(TEXTS, max_size=4), st.data())
+def test_plain_forms_of_random_texts(texts: list[str], data: st.DataObject) -> None:
+    """Any forms of basic letters, and some that are not in the texts; all of them too."""
+    every = sorted({token.form for text in texts for token in tokenize(text, russian.known)} | {"нет", "договоры"})
+    every = [form for form in every if patterns({form})]
+    for forms in (set(data.draw(st.lists(st.sampled_from(every)))), set(every)):
+        assert sighted(texts, forms) == plain_twin(texts, forms)
+
+
+@given(st.lists(st.text(max_size=40), max_size=3))
+def test_plain_forms_of_any_characters(texts: list[str]) -> None:
+    """Whatever Unicode has."""
+    forms = {token.form for text in texts for token in tokenize(text, russian.known) if patterns({token.form})}
+    assert sighted(texts, forms) == plain_twin(texts, forms)
+
+
+def test_plain_forms_of_texts_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Long texts are looked at in pieces, and short ones some at a time."""
+    monkeypatch.setattr(batch, "_CHUNK", 50)
+    texts = ["Дом. " * 40, "Сад и дом", "", "Дом-музей, дом; " * 20]
+    assert sighted(texts, {"дом", "музей"}) == plain_twin(texts, {"дом", "музей"})
+
+
+def test_forms_that_cannot_be_sighted() -> None:
+    """What is not written as it is indexed must be read: dates, digits, hyphens, other alphabets, what is cut."""
+    assert patterns({"дом", "ёлка", "mid"})
+    for form in ("2022-01-09", "5374", "дом-музей", "їжак", "c++", "2х", "щ" * 128):
+        assert patterns({form, "дом"}) is None

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from indexer.sentences import numbered, sentence, sentences
+from indexer.sentences import Sentences, numbered, sentence, sentences
 
 STOPS = """
 Дождь кончился. |Вышло солнце.                                  # a full stop
@@ -191,6 +191,16 @@ def test_one_sentence_is_that_of_the_whole_text(text: str, data: st.DataObject) 
     ends = [0, *(end for _, end in spans[:number])]
     at = data.draw(st.integers(spans[number][0], spans[number][1] - 1))
     assert sentence(text, at, data.draw(st.sampled_from(ends))) == spans[number]
+
+
+@given(st.one_of(TEXTS, TIGHT), st.data())
+def test_sentences_are_remembered(text: str, data: st.DataObject) -> None:
+    """Asked for in any order, some more than once, they are those of the whole text."""
+    spans = list(sentences(text))
+    known = Sentences()
+    for number in data.draw(st.lists(st.integers(0, max(0, len(spans) - 1)), max_size=10)) if spans else ():
+        at = data.draw(st.integers(spans[number][0], spans[number][1] - 1))
+        assert known.around(text, at, 0) == spans[number]
 
 
 @given(st.one_of(TEXTS, TIGHT), st.data())

@@ -19,13 +19,14 @@ from hypothesis import strategies as st
 
 from indexer import Document, Index
 from indexer.analysis.tokens import tokenize
+from indexer.sentences import Sentences
 from indexer.snippets import Passage, Span, Stretch
 from indexer.snippets import passages as of_stretches
 
 
 def passages(text: str, found: list[Span], weights: Mapping[str, float], **options: Any) -> list[Passage]:
     """The passages of a text that was read whole."""
-    return of_stretches([Stretch(0, text)], found, weights, **options)
+    return of_stretches([Stretch(0, text, Sentences())], found, weights, **options)
 
 
 def read(marked: str) -> tuple[str, list[Span]]:
@@ -324,3 +325,13 @@ def test_passages_that_a_careful_reader_would_choose(tmp_path: Path) -> None:
             text = " ".join(hit.snippets[0].text.split())
             shown += any(" ".join(chosen.split()) in text for chosen in pair["chosen"])
     assert shown >= 38
+
+
+def test_equal_windows_are_equal_in_any_order() -> None:
+    """Of two stretches of a long sentence with the same words the first is shown, whatever the order of summing."""
+    words = [f"[{word}]" for word in "ах бы вы го да ещё же за иль как ли мы".split()]
+    weights = {word[1]: number / 10 for number, word in enumerate(words, 1)}
+    for number in range(len(words)):
+        turned = words[number:] + words[:number]
+        text = f"{' '.join(words)} и {'много слов между ними, ' * 4} {' '.join(turned)}"
+        assert shown(text, count=1, chars=40, weights=weights)[0].startswith(" ".join(words)), turned

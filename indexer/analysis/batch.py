@@ -33,18 +33,18 @@ _CHUNK = 1 << 19
 _CUT = re.compile(r"""[;()\[\]{}<>=/|*!?%&$^~"«»„“”—…\\]|\n\n|(?<=[^\W\d_])\s(?=[^\W\d_])""")
 
 # A rule goes on over a SPACE only at a line end or between digits, over a STOP never: so it may stand between texts.
-_SPACE, _STOP = 0, 1
+SPACE, STOP = 0, 1
 # Signs that begin no token and end the one before, unless a letter or digit follows; a hyphen also before a line end.
-_JOINER, _HYPHEN = 2, 3
+JOINER, HYPHEN = 2, 3
 # Signs that may belong to the word before them: soft hyphens also before a line end.
-_SOFT, _MARK = 4, 5
-_CYRILLIC, _LATIN, _DIGIT, _OTHER = 6, 7, 8, 9
+SOFT, MARK = 4, 5
+CYRILLIC, LATIN, DIGIT, OTHER = 6, 7, 8, 9
 _OF_CLASS = {
-    _STOP: "\0",
-    _JOINER: "._@:" + HYPHENS + APOSTROPHES,
-    _HYPHEN: "-\u2010",
-    _MARK: "+#" + INVISIBLE + "".join(map(chr, range(0x300, 0x370))),
-    _SOFT: "\u00ad\u00ac",
+    STOP: "\0",
+    JOINER: "._@:" + HYPHENS + APOSTROPHES,
+    HYPHEN: "-\u2010",
+    MARK: "+#" + INVISIBLE + "".join(map(chr, range(0x300, 0x370))),
+    SOFT: "\u00ad\u00ac",
 }
 
 
@@ -162,17 +162,17 @@ def code_points(text: str) -> Places:
 
 def _items(points: Places) -> tuple[Places, Places, Places]:
     """Starts and ends of the words that are easy to tell and of the stretches that hold the others; which are these."""
-    kind = _classes().take(points, mode="clip")
+    kind = classes().take(points, mode="clip")
     bound = np.ones(len(kind) + 1, np.bool_)
     np.not_equal(kind[1:], kind[:-1], out=bound[1:-1])
     at = bound.nonzero()[0]
     run = kind.take(at[:-1])
-    between = run <= _STOP
+    between = run <= STOP
     item = _easy(run, between)
     links = _links(run, at)
     item[links - 2] = item[links - 1] = item[links + 1] = False  # words beside it, a hyphen perhaps between
     space = between.nonzero()[0]
-    first, after = _stretches(space, ((run >= _CYRILLIC) > item).nonzero()[0], links)
+    first, after = _stretches(space, ((run >= CYRILLIC) > item).nonzero()[0], links)
     item[first] = True
     chosen = item.nonzero()[0]
     start, end = at.take(chosen), at.take(chosen + 1)
@@ -183,11 +183,11 @@ def _items(points: Places) -> tuple[Places, Places, Places]:
 
 def _easy(run: Classes, between: Flags) -> Flags:
     """Whether the run is the only one of letters or digits in its island, with nothing but joiners around."""
-    joiner = (run - np.uint8(_JOINER)) <= _HYPHEN - _JOINER  # below the least class it wraps around
+    joiner = (run - np.uint8(JOINER)) <= HYPHEN - JOINER  # below the least class it wraps around
     opens, closes = between.copy(), between.copy()
     opens[1:] |= joiner[1:] & between[:-1]
     closes[:-1] |= joiner[:-1] & between[1:]
-    easy = (run - np.uint8(_CYRILLIC)) <= _DIGIT - _CYRILLIC
+    easy = (run - np.uint8(CYRILLIC)) <= DIGIT - CYRILLIC
     easy[1:] &= opens[:-1]
     easy[:-1] &= closes[1:]
     return easy
@@ -195,11 +195,11 @@ def _easy(run: Classes, between: Flags) -> Flags:
 
 def _links(run: Classes, at: Places) -> Places:
     """Spaces over which a rule may go on: само-⏎вар, 5 374, 3,5. Some of them it will not, which does no harm."""
-    space = run[1:-1] == _SPACE
-    digits = (space & (run[:-2] >= _DIGIT) & (run[2:] >= _DIGIT)).nonzero()[0] + 1
+    space = run[1:-1] == SPACE
+    digits = (space & (run[:-2] >= DIGIT) & (run[2:] >= DIGIT)).nonzero()[0] + 1
     digits = digits[at.take(digits + 1) - at.take(digits) == 1]
-    breaking = (run[1:-2] - np.uint8(_HYPHEN)) <= _SOFT - _HYPHEN
-    broken = (breaking & space[1:] & (run[:-3] >= _SOFT) & (run[3:] >= _CYRILLIC)).nonzero()[0] + 2
+    breaking = (run[1:-2] - np.uint8(HYPHEN)) <= SOFT - HYPHEN
+    broken = (breaking & space[1:] & (run[:-3] >= SOFT) & (run[3:] >= CYRILLIC)).nonzero()[0] + 2
     return np.concatenate((digits, broken))
 
 
@@ -252,13 +252,13 @@ def _tokens(value: Ints, start: Ints, end: Ints, item: Places, vocabulary: Vocab
 
 
 @cache
-def _classes() -> Classes:
+def classes() -> Classes:
     """[65536] the class of each code point; those above the last are as the last, which may be anything."""
-    classes = np.full(1 << 16, _SPACE, np.uint8)
+    classes = np.full(1 << 16, SPACE, np.uint8)
     for number, signs in _OF_CLASS.items():
         classes[[ord(sign) for sign in signs]] = number
-    classes[[point for point in range(1 << 16) if chr(point).isalnum()]] = _OTHER
-    for number, letters in ((_CYRILLIC, RUSSIAN), (_LATIN, ascii_letters), (_DIGIT, digits)):
+    classes[[point for point in range(1 << 16) if chr(point).isalnum()]] = OTHER
+    for number, letters in ((CYRILLIC, RUSSIAN), (LATIN, ascii_letters), (DIGIT, digits)):
         classes[[ord(letter) for letter in letters]] = number
-    classes[-1] = _OTHER
+    classes[-1] = OTHER
     return classes

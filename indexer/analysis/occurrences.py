@@ -47,15 +47,15 @@ def occurrences(texts: Sequence[str], forms: AbstractSet[str]) -> Iterator[Occur
     for chunk in chunks(texts):
         text, points, start, end, stretch, begin = items(chunk.texts)
         bounds = zip(start.take(stretch).tolist(), end.take(stretch).tolist(), strict=True)
-        read = [_read(text[low:high]) for low, high in bounds]
+        found = [read(text[low:high]) for low, high in bounds]
         may = wanted.take(_signs(points, start, end))
-        may[stretch] = [not forms.isdisjoint(one.forms) for one in read]
-        before = _before(len(start), stretch, read)
+        may[stretch] = [not forms.isdisjoint(one.forms) for one in found]
+        before = _before(len(start), stretch, found)
         at = may.nonzero()[0]
         number = begin.searchsorted(start.take(at), "right") - 1
         position = before.take(at) - before.take(start.searchsorted(begin)).take(number) + begun
         columns = (at, number + first, position, start.take(at), end.take(at), begin.take(number) - chunk.offset)
-        stretches = dict(zip(stretch.tolist(), read, strict=True))
+        stretches = dict(zip(stretch.tolist(), found, strict=True))
         for item, which, place, low, high, base in zip(*(column.tolist() for column in columns), strict=True):
             if item not in stretches:
                 if (form := fold(text[low:high])) in forms:
@@ -68,16 +68,17 @@ def occurrences(texts: Sequence[str], forms: AbstractSet[str]) -> Iterator[Occur
         first, begun = (first, begun + int(before[-1])) if chunk.goes_on else (first + len(chunk.texts), 0)
 
 
-def _before(items: int, stretch: Places, read: Sequence[_Read]) -> Places:
+def _before(items: int, stretch: Places, found: Sequence[_Read]) -> Places:
     """[items + 1] the positions before each item, and in all."""
     before = np.ones(items + 1, np.int64)
     before[0] = 0
-    before[stretch + 1] = [one.size for one in read]
+    before[stretch + 1] = [one.size for one in found]
     before.cumsum(out=before)
     return before
 
 
-def _read(stretch: str) -> _Read:
+def read(stretch: str) -> _Read:
+    """What the tokenizer makes of a stretch; short ones are kept."""
     return _kept(stretch) if len(stretch) <= _LONG else _kept.__wrapped__(stretch)
 
 

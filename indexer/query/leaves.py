@@ -43,6 +43,11 @@ class Found:
         """The score of every document."""
         return self._scores
 
+    @property
+    def bound(self) -> float:
+        """What no document exceeds."""
+        return float(self._scores.max()) if len(self._scores) else 0.0
+
     def find(self, wanted: Array) -> tuple[Array, Array]:
         """The rows of some documents, and which of them are among these."""
         return find(self.documents, wanted)
@@ -113,7 +118,7 @@ class Saturated:
         """Where wanted documents stand in the list, and whether they do."""
         if not self.dense:
             return find(self.documents, wanted)
-        rows = self.rows[wanted]
+        rows = self.rows.take(wanted)
         return rows, rows >= 0
 
 
@@ -126,20 +131,24 @@ class Scored(Found):
         self.idf = share * saturated.idf
         self.frequency = saturated.frequency
         self.words = words
-
-    @cached_property
-    def _all(self) -> Array:
-        return self.scored(slice(None))
+        self._all: Array | None = None
 
     @property
     def scores(self) -> Array:
         """The score of every document."""
+        if self._all is None:
+            self._all = self._scored(self._saturated.kin, None)
         return self._all
 
     def scored(self, rows: Any) -> Array:
         """The scores of the documents in some rows."""
-        kin, typed = self._saturated.kin[rows], self._saturated.typed
-        scores: Array = self.idf * kin if typed is None else ranking.score(self.idf, kin, typed[rows], self.words)
+        return self._scored(self._saturated.kin.take(rows), rows)
+
+    def _scored(self, kin: Array, rows: Any) -> Array:
+        typed = self._saturated.typed
+        if typed is None:
+            return self.idf * kin
+        scores: Array = ranking.score(self.idf, kin, typed if rows is None else typed.take(rows), self.words)
         return scores
 
     def find(self, wanted: Array) -> tuple[Array, Array]:
@@ -166,13 +175,13 @@ class Scored(Found):
         rows = (blocks[:, None] * BLOCK + np.arange(BLOCK)).ravel()
         return rows[rows < len(self.documents)]
 
-    @cached_property
+    @property
     def bounds(self) -> Array:
         """What no document of each BLOCK exceeds."""
         bounds: Array = ranking.score(self.idf, self._saturated.most, self._saturated.most_typed, self.words)
         return bounds * (1 + 1e-12)
 
-    @cached_property
+    @property
     def bound(self) -> float:
         """What no document exceeds."""
         saturated = self._saturated

@@ -15,10 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer import ranking
-from indexer.arrays import beginnings
+from indexer.arrays import beginnings, sums
 from indexer.query import spots
 from indexer.query.expansion import expand
-from indexer.query.leaves import Saturated, Scored, intersection
+from indexer.query.leaves import Found, Saturated, Scored, intersection
 from indexer.query.tree import Word
 from indexer.segment.reader import FIELDS, Reader
 
@@ -41,6 +41,16 @@ def pairs(row: Sequence[tuple[Word, Scored]], reader: Reader) -> Iterator[Pair]:
             yield Pair(one[0], other[0], added)
 
 
+def together(near: Sequence[Pair]) -> Found:
+    """What all pairs, of which there is one at least, add to the score of each document."""
+    if len(near) == 1:
+        return near[0].added
+    documents = np.concatenate([pair.added.documents for pair in near])
+    amounts = np.concatenate([pair.added.scores for pair in near])
+    order = documents.argsort(kind="stable")
+    return Found(*sums(documents[order], amounts[order]))
+
+
 def _near(one: tuple[Word, Scored], other: tuple[Word, Scored], reader: Reader) -> Saturated:
     """The documents that have two words near each other, and 1 / distance, in positions."""
     key = ("near", one[0].form, one[0].exact, other[0].form, other[0].exact)
@@ -50,9 +60,12 @@ def _near(one: tuple[Word, Scored], other: tuple[Word, Scored], reader: Reader) 
 
 def _worked_out(one: tuple[Word, Scored], other: tuple[Word, Scored], reader: Reader) -> Saturated:
     documents, distances = np.zeros(0, np.int64), np.zeros(0, np.int64)
-    if len(intersection([one[1].documents, other[1].documents])):  # else no positions need be read
+    shared = intersection([one[1].documents, other[1].documents])
+    if len(shared):
+        within = np.zeros(reader.size, bool)
+        within[shared] = True
         # not kept: all places of common words would drive everything else out of memory
-        every = [spots.of_entries(expand(word, reader), reader, FIELDS).keys for word, _ in (one, other)]
+        every = [spots.of_entries(expand(word, reader), reader, FIELDS, within).keys for word, _ in (one, other)]
         rare, common = sorted(every, key=len)
         apart = _distances(rare, common)
         near = (apart <= ranking.WITHIN).nonzero()[0]

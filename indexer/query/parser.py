@@ -47,7 +47,7 @@ _QUOTED = r"(?:\"[^\"]{0,999}\"|«[^»]{0,999}»|„[^“”\"]{0,999}[“”\"]
 _BEFORE_OPEN = r"(?:(?<![^\s()|&])|(?<=\bНЕ)|(?<=\bNOT)|(?<=\bИ)|(?<=\bAND)|(?<=\bИЛИ)|(?<=\bOR))"
 _LEXER = re.compile(
     rf"""
-    (?P<space>\s+)
+    (?P<space>\s+) | (?P<word>[^\W_]++(?!\S))
   | (?P<phrase>(?<!\w)(?:(?<![^\s(|])[-+])?(?:(?:{"|".join(FIELDS)}):)?[!=]?{_QUOTED})
   | (?P<open>{_BEFORE_OPEN}[-+]?(?:(?:title|заголовок):)?\() | (?P<close>\)) | (?P<or>\|\|?)
   | (?P<text>[^\s()|{_QUOTES}]+)
@@ -55,6 +55,8 @@ _LEXER = re.compile(
     """,
     re.VERBOSE | re.DOTALL | re.IGNORECASE,
 )
+# Most of a query is words between spaces, which are told first of all.
+_KINDS = {**{kind: kind for kind in _LEXER.groupindex}, "word": "text"}
 _FIELD = re.compile(rf"({'|'.join(FIELDS)}):(.+)", re.DOTALL | re.IGNORECASE)
 _FUZZY = re.compile(r"(?<=\w)~(\d?)$")
 # Where all words are fuzzy, one edit is allowed for so many letters.
@@ -89,7 +91,7 @@ class _Parser:
     def __init__(self, query: str, exact: bool, fuzzy: int) -> None:
         self._exact = exact
         self._fuzzy = fuzzy
-        self._tokens = [(m.lastgroup or "", m.group()) for m in _LEXER.finditer(query)]
+        self._tokens = [(_KINDS.get(m.lastgroup or "", ""), m.group()) for m in _LEXER.finditer(query)]
         self._at = 0
 
     def either(self, depth: int = 0) -> Node:
@@ -197,7 +199,7 @@ class _Parser:
         return list(self._words(" ".join(run), self._exact))
 
     def _is_special(self, text: str) -> bool:
-        return bool(
+        return not text.isalnum() and bool(
             re.match(r"[-!=][^\W_]|\+[^\W\d_]|[-+][!=]", text)
             or _FIELD.match(text)
             or _NEAR.fullmatch(text)

@@ -18,7 +18,7 @@ from indexer.arrays import find
 from indexer.query import leaves, relations
 from indexer.query.filters import matching
 from indexer.query.leaves import Found, Scored, all_of, any_of, unscored
-from indexer.query.nearness import Pair, pairs
+from indexer.query.nearness import Pair, pairs, together
 from indexer.query.places import Mark, Place, Places, Source, places
 from indexer.query.spots import key as spots_key
 from indexer.query.topk import best_of_any, page
@@ -93,8 +93,8 @@ class Plan:
         self._loose = match == "any"
         if best is not None and match == "any" and (plain := self._plain()):
             number = leaves.total(plain) if count else max(len(part.documents) for part in plain)
-            near = [pair.added for pair in self.near()]
-            found = best_of_any(plain, best, self._reader.size, near)
+            near = self.near()
+            found = best_of_any(plain, best, self._reader.size, together(near) if near else None)
             return Answer(found, number, count or len(plain) == 1)
         found = self._all(self._tree, FIELDS, match)
         return Answer(self._nearer(found), len(found.documents), True)
@@ -127,10 +127,10 @@ class Plan:
         """The same documents with what is added to their scores."""
         if not len(found.documents) or not (near := self.near()):
             return found
+        added = together(near)
+        at, there = find(found.documents, added.documents)
         scores = found.scores.copy()
-        for _, _, added in near:
-            at, there = find(found.documents, added.documents)
-            scores[at[there]] += added.scores[there]
+        scores[at[there]] += added.scores[there]
         return Found(found.documents, scores)
 
     def _is_light(self, node: Leaf) -> bool:

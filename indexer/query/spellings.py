@@ -68,7 +68,7 @@ def _numeral(term: Word | Compound) -> Term:
     if isinstance(term, Compound):
         letters = in_letters(term.form)
         return Either(term.text, term, (Word(term.text, letters),)) if letters else term
-    if (match := _WHOLE.fullmatch(term.form)) and (day := _date(*match.groups())):
+    if term.form[:1].isdecimal() and (match := _WHOLE.fullmatch(term.form)) and (day := _date(*match.groups())):
         return Either(term.text, term, (day.row(term.text),))
     if figures := in_figures(term.form):
         parts = tuple(Word(term.text, part) for part in figures)

@@ -89,25 +89,21 @@ def _any(found: Sequence[Spots]) -> Spots:
     return spots(np.concatenate([one.keys for one in found]), *map(np.concatenate, columns))
 
 
-def of_entries(weights: Mapping[Entry, Weight], reader: Reader, fields: tuple[str, ...]) -> Spots:
-    """The spots of some entries, each of which is a kind."""
-    parts = []
-    for entry in weights:
-        found = reader.occurrences(entry)
-        titles = np.tile([False, True], len(found.documents))
-        in_title = np.repeat(titles, np.stack((found.text, found.title), axis=1).ravel())
-        documents = np.repeat(found.documents, found.text + found.title)
-        keys = documents << DOCUMENT_BITS | in_title.astype(np.int64) << POSITION_BITS | found.positions
-        parts.append(keys if len(fields) == len(FIELDS) else keys[in_title == ("title" in fields)])
+def of_entries(
+    weights: Mapping[Entry, Weight], reader: Reader, fields: tuple[str, ...], within: Array | None = None
+) -> Spots:
+    """The spots of some entries, each of which is a kind; `within` tells of each document whether it is looked into."""
+    found = reader.occurrences([*weights], within)
+    first = found.documents << DOCUMENT_BITS
+    begins = np.stack((first, first | 1 << POSITION_BITS), axis=1).ravel()
+    keys = begins.repeat(np.stack((found.text, found.title), axis=1).ravel()) | found.positions
+    kinds = found.lists.astype(np.uint16 if len(weights) < 65536 else np.int64).repeat(found.text + found.title)
+    if len(fields) < len(FIELDS):
+        chosen = (keys >> POSITION_BITS) & 1 == ("title" in fields)
+        keys, kinds = keys[chosen], kinds[chosen]
     widths = np.array([entry.width for entry in weights], np.int64)
     worth = np.array([weight.value for weight in weights.values()], float)
     typed = np.array([weight.very_form for weight in weights.values()], bool)
-    if not parts:
-        return Spots(np.zeros(0, np.int64), np.zeros(0, np.int64), widths, worth, typed)
-    keys = np.concatenate(parts)
-    kinds = np.repeat(
-        np.arange(len(parts), dtype=np.uint16 if len(parts) < 65536 else np.int64), [len(p) for p in parts]
-    )
     if len(widths) and widths.max() > 1:
         return spots(keys, widths[kinds], worth[kinds], typed[kinds])
     order = np.argsort(keys, kind="stable")  # a position has one single word

@@ -9,7 +9,7 @@ candidates there are. Of a long list only those blocks are taken whose bound lea
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
@@ -47,17 +47,18 @@ def page(found: Found, last: int | None, identity: Callable[[int], str]) -> list
     return ranked if last is None else ranked[:last]
 
 
-def best_of_any(parts: Sequence[Scored], wanted: int, size: int, near: Sequence[Scored] = ()) -> Found:
+def best_of_any(parts: Sequence[Scored], wanted: int, size: int, near: Found | None = None) -> Found:
     """Documents among which are the best `wanted` of those in any of the parts, with their scores.
 
-    `near` are short lists, of documents that are in some of the parts, which are taken first.
+    `near` is a short list, of documents that are in some of the parts, which is taken first.
     """
-    ordered = [*near, *sorted((part for part in parts if len(part.documents)), key=lambda part: -part.bound)]
-    if not ordered or wanted < 1:
+    words = sorted((part for part in parts if len(part.documents)), key=lambda part: -part.bound)
+    if not words or wanted < 1:
         return Found(np.zeros(0, np.int64), np.zeros(0))
-    if len(ordered) == 1:
-        return _best_of_one(ordered[0], wanted)
-    rest = np.cumsum([0.0, *(part.bound for part in reversed(ordered))])[::-1]
+    if len(words) == 1 and near is None:
+        return _best_of_one(words[0], wanted)
+    ordered = [*([] if near is None else [near]), *words]
+    rest = [*accumulate((part.bound for part in reversed(ordered)), initial=0.0)][::-1]
     candidates, partial, taken = _gathered(ordered, rest, wanted, size)
     least = _worst(partial, wanted)
     for number in range(taken, len(ordered)):
@@ -71,12 +72,14 @@ def best_of_any(parts: Sequence[Scored], wanted: int, size: int, near: Sequence[
     else:
         candidates = candidates[partial >= least * (1 - _ROUNDING)]
     scores = np.zeros(len(candidates))
-    for part in (*parts, *near):  # in the order of the query, as everywhere: equal sums must be equal
+    for part in parts:  # in the order of the query, as everywhere: equal sums must be equal
         scores += part.at(candidates)
+    if near is not None:
+        scores += near.at(candidates)
     return Found(candidates, scores)
 
 
-def _gathered(ordered: Sequence[Scored], rest: Array, wanted: int, size: int) -> tuple[Array, Array, int]:
+def _gathered(ordered: Sequence[Found], rest: Sequence[float], wanted: int, size: int) -> tuple[Array, Array, int]:
     """Candidates with their sums over the lists that had to be taken whole, and how many lists those were."""
     least = 0.0
     sums = np.zeros(size) if sum(len(part.documents) for part in ordered) * 8 > size else None
@@ -87,12 +90,12 @@ def _gathered(ordered: Sequence[Scored], rest: Array, wanted: int, size: int) ->
             break
         lists.append(part.documents)
         scores.append(part.scores)
+        number += 1
         if sums is not None:
             sums[part.documents] += part.scores
-            least = max(least, _worst(sums[part.documents], wanted))
-        else:
-            least = max(least, _worst(part.scores, wanted))
-        number += 1
+        if rest[0] - rest[number] > rest[number]:  # else the best so far cannot be better than the rest
+            here = part.scores if sums is None else sums[part.documents]
+            least = max(least, _worst(here, wanted))
     if sums is not None:
         candidates = np.flatnonzero(sums >= max(least - rest[number], np.nextafter(0, 1)) * (1 - _ROUNDING))
         return candidates, sums[candidates], number

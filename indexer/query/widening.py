@@ -40,6 +40,8 @@ def kinds(expand: Collection[str]) -> tuple[str, ...]:
 
 def with_kin(tree: Node, names: tuple[str, ...]) -> Node:
     """The tree with words that may be met by kin; what is excluded, and exact words, stay as they are."""
+    if not names:
+        return tree
     match tree:
         case Word(exact=False):
             return replace(tree, kin=names)

@@ -18,11 +18,11 @@ import numpy as np
 import zstandard
 from numpy.typing import NDArray
 
-from indexer.arrays import ranges
+from indexer.arrays import beginnings, ranges
 from indexer.segment import integers
 from indexer.segment.files import Sections, SectionWriter
 from indexer.segment.integers import MODES
-from indexer.segment.postings import BLOCK, COLUMNS, PARTS, SHARE, TOTALS, Lists, Run
+from indexer.segment.postings import BLOCK, COLUMNS, PARTS, SHARE, TOTALS, Lists, Run, Scattered
 
 Array = NDArray[Any]
 
@@ -153,6 +153,7 @@ class Page:
         self.lines = integers.first(data).split(b"\n")
         self._data = data
         self._coded = coded
+        self._sums: dict[tuple[str, int], tuple[Array, Array]] = {}
 
     @property
     def terms(self) -> list[str]:
@@ -191,27 +192,59 @@ class Page:
 
     def row(self, slot: int) -> tuple[dict[str, int], dict[str, int]]:
         """Where the streams that hold a term's list stand before it, and its columns; no other streams."""
-        columns = self.columns
-        row: dict[str, int] = {name: column.item(slot) for name, column in columns.items()}
-        at = dict(zip(TOTALS, self._before.tolist(), strict=True))
+        row: dict[str, int] = {name: column.item(slot) for name, column in self.columns.items()}
+        at = self._start.copy()
         for part in PARTS:
             if not (number := row[f"{part}_mode"]):
                 continue
-            mode = integers.MODES[number]
-            mine = columns[f"{part}_mode"][:slot] == number
-            sizes = columns["long_places" if part == "high" else "size"][:slot].astype(np.int64)
-            at[f"{part}.{mode.low}"] += int(integers.elements(sizes, mode).dot(mine))
-            if row[f"{part}_over"]:
-                at[f"{part}.{mode.high}"] += int(columns[f"{part}_over"][:slot].astype(np.int64).dot(mine))
+            mode, (low, high) = MODES[number], self._reached(part, number)
+            at[f"{part}.{mode.low}"] += low.item(slot)
+            at[f"{part}.{mode.high}"] += high.item(slot)
         if row["places"]:
-            at["low"] += int(columns["places"][:slot].sum(dtype=np.int64))
+            at["low"] += self._places.item(slot)
         return at, row
+
+    def scattered(
+        self, slots: Array, columns: dict[str, Array], at: dict[str, tuple[Array, Array]], places: Array
+    ) -> None:
+        """The same of several terms, into columns."""
+        for name, column in columns.items():
+            column[:] = self.columns[name][slots]
+        for part, (lows, highs) in at.items():
+            modes = columns[f"{part}_mode"]
+            for number in set(modes.tolist()) - {integers.ZERO}:
+                mine, mode, (low, high) = modes == number, MODES[number], self._reached(part, number)
+                lows[mine] = low[slots[mine]] + self._start[f"{part}.{mode.low}"]
+                highs[mine] = high[slots[mine]] + self._start[f"{part}.{mode.high}"]
+        places[:] = self._places[slots] + self._start["low"]
+
+    @cached_property
+    def _start(self) -> dict[str, int]:
+        return dict(zip(TOTALS, self._before.tolist(), strict=True))
+
+    @cached_property
+    def _places(self) -> Array:
+        return _sums_before(self.columns["places"])
+
+    def _reached(self, part: str, number: int) -> tuple[Array, Array]:
+        """How far the lists of a mode go on in its two streams, from the page's beginning to before each term."""
+        if (part, number) not in self._sums:
+            mine = self.columns[f"{part}_mode"] == number
+            sizes = self.columns["long_places" if part == "high" else "size"].astype(np.int64)
+            taken = integers.elements(sizes, MODES[number]) * mine, self.columns[f"{part}_over"] * mine
+            self._sums[part, number] = _sums_before(taken[0]), _sums_before(taken[1])
+        return self._sums[part, number]
 
     def kin_of(self, slot: int) -> list[tuple[int, float]]:
         """(rank in the other lexicon, P) of a term's kin."""
         begin, end = self.kin_at[slot : slot + 2]
         pairs = zip(self.kin.ranks[begin:end].tolist(), self.kin.shares[begin:end].tolist(), strict=True)
         return [(rank, share / SHARE) for rank, share in pairs]
+
+
+def _sums_before(amounts: Array) -> Array:
+    """Of each number the sum of those before it."""
+    return np.cumsum(amounts, dtype=np.int64) - amounts
 
 
 class Rows(NamedTuple):
@@ -288,6 +321,23 @@ class Lexicon:
     def row(self, rank: int) -> tuple[dict[str, int], dict[str, int]]:
         """Where the streams stand before the list of a term, and its columns."""
         return self.page(rank // PAGE).row(rank % PAGE)
+
+    def scattered(self, ranks: Array) -> Scattered:
+        """What is known of the lists of some rising ranks."""
+        columns = {name: np.empty(len(ranks), np.int64) for name in COLUMNS}
+        at = {part: (np.zeros(len(ranks), np.int64), np.zeros(len(ranks), np.int64)) for part in PARTS}
+        places = np.empty(len(ranks), np.int64)
+        pages = ranks // PAGE
+        first = beginnings(pages)
+        for begin, end in pairwise([*first.tolist(), len(ranks)]):
+            number, here = int(pages[begin]), slice(begin, end)
+            self.page(number).scattered(
+                ranks[here] - number * PAGE,
+                {name: column[here] for name, column in columns.items()},
+                {part: (low[here], high[here]) for part, (low, high) in at.items()},
+                places[here],
+            )
+        return Scattered(columns, at, places)
 
     def beginning(self, prefix: str) -> range:
         """The ranks of the terms that begin with a prefix."""

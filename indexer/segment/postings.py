@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.arrays import ranges
 from indexer.segment import integers
 from indexer.segment.files import Sections
 from indexer.segment.integers import MODES, STREAMS, decode_all
@@ -54,6 +55,28 @@ class Run(NamedTuple):
     documents: Array
     values: Array | None = None
     places: Places | None = None
+
+
+class Scattered(NamedTuple):
+    """Some lists from anywhere: COLUMNS; where each begins in its two streams of each of PARTS, and in positions."""
+
+    columns: dict[str, Array]
+    at: dict[str, tuple[Array, Array]]
+    places: Array
+
+
+class Postings(NamedTuple):
+    """Some postings of lists of forms: list, document, places in text and title; positions, text before title."""
+
+    lists: Array
+    documents: Array
+    text: Array
+    title: Array
+    positions: Array
+
+
+NO_POSTINGS = Postings(*(np.zeros(0, np.int64) for _ in range(5)))
+NO_BYTES = np.zeros(0, np.uint8)
 
 
 class Lists:
@@ -97,6 +120,40 @@ class Lists:
         if row["long_places"]:
             places[np.repeat(lengths > LONG, counts)] |= self._numbers("high", row["long_places"], at, row) << 8
         return places
+
+    def some(self, rows: Scattered, lengths: Array, within: Array | None) -> Postings:
+        """Lists of forms from anywhere, at once; `within` tells of each document whether it is wanted, None of all."""
+        sizes = rows.columns["size"]
+        documents = numbered(self._decoded("doc", rows, sizes), sizes)
+        kept = np.arange(len(documents)) if within is None else within[documents].nonzero()[0]
+        if not len(kept) or self.values is None:
+            return NO_POSTINGS
+        values = self.values[self._decoded("code", rows, sizes)]
+        counts = count(values)
+        before = counts.cumsum() - counts
+        starts = before + (rows.places - before[sizes.cumsum() - sizes]).repeat(sizes)
+        here = counts[kept]
+        positions = self._stream("low")[ranges(starts[kept], here)].astype(np.int64)
+        if rows.columns["long_places"].any():
+            long = lengths[documents] > LONG
+            amounts = counts * long
+            high = self._decoded("high", rows, rows.columns["long_places"])
+            high = high[ranges((amounts.cumsum() - amounts)[kept], amounts[kept])]
+            positions[long[kept].repeat(here)] |= high.astype(np.int64) << 8
+        values = values[kept]
+        of_list = np.arange(len(sizes)).repeat(sizes)[kept]
+        return Postings(of_list, documents[kept], in_text(values), in_title(values), positions)
+
+    def _decoded(self, part: str, rows: Scattered, sizes: Array) -> Array:
+        """The numbers of one of PARTS of lists from anywhere."""
+        modes, over = rows.columns[f"{part}_mode"], rows.columns[f"{part}_over"]
+        streams = dict.fromkeys(STREAMS, NO_BYTES)
+        for number in set(modes.tolist()) - {integers.ZERO}:
+            mode, mine = MODES[number], modes == number
+            low, high = (column[mine] for column in rows.at[part])
+            streams[mode.low] = self._stream(f"{part}.{mode.low}")[ranges(low, integers.elements(sizes[mine], mode))]
+            streams[mode.high] = self._stream(f"{part}.{mode.high}")[ranges(high, over[mine])]
+        return decode_all(modes, sizes, streams)
 
     def part(self, name: str, begin: dict[str, int], end: dict[str, int]) -> dict[str, Array]:
         """The streams of one of PARTS between two places."""

@@ -19,6 +19,7 @@ from indexer.segment.cache import Cache
 from indexer.segment.collection import Collection
 from indexer.segment.keywords import keyword, keyword_value
 from indexer.segment.lexicon import Lexicon
+from indexer.segment.postings import NO_POSTINGS, Postings
 from indexer.segment.segment import Segment
 from indexer.segment.terms import Entry
 
@@ -47,15 +48,6 @@ class Frequencies(NamedTuple):
 
 
 NOTHING = Frequencies(np.zeros(0, np.int64), np.zeros(0))
-
-
-class Occurrences(NamedTuple):
-    """Every place of an entry: its documents, the places each has in text and title, positions text before title."""
-
-    documents: Array
-    text: Array
-    title: Array
-    positions: Array
 
 
 class Reader(Collection):
@@ -149,29 +141,24 @@ class Reader(Collection):
             at += len(documents)
         return Frequencies(joined, np.concatenate([amounts for _, _, amounts in found]))
 
-    def occurrences(self, entry: Entry) -> Occurrences:
-        """Every place of an entry in live documents."""
-        term = terms.encode(entry)
-        parts = []
-        for number, segment in enumerate(self.segments):
-            if (rank := segment.forms.find(term)) is not None:
-                parts.append(self._occurrences(number, rank))
-        if len(parts) == 1:
-            return parts[0]
-        if not parts:
-            return Occurrences(*(np.zeros(0, np.int64) for _ in range(4)))
-        return Occurrences(*map(np.concatenate, zip(*parts, strict=True)))
+    def occurrences(self, entries: Sequence[Entry], within: Array | None = None) -> Postings:
+        """Every place of some entries in live documents; `lists` are numbers of entries.
 
-    def _occurrences(self, number: int, rank: int) -> Occurrences:
-        segment = self.segments[number]
-        at, row = segment.forms.row(rank)
-        documents, values = _read(segment.forms, at, row)
-        text, title = postings.in_text(values), postings.in_title(values)
-        positions = segment.forms.lists.positions(at, row, text + title, segment.documents.lengths[documents])
-        if (alive := segment.alive(documents)) is not None:
-            positions = positions[np.repeat(alive, text + title)]
-            documents, text, title = documents[alive], text[alive], title[alive]
-        return Occurrences(documents + self.bases[number], text, title, positions.astype(np.int64))
+        `within` tells of each document whether it is looked into; those deleted must not be.
+        """
+        found = []
+        wanted = [terms.encode(entry) for entry in entries]
+        for segment, base in zip(self.segments, self.bases, strict=True):
+            ranks = [(rank, at) for at, term in enumerate(wanted) if (rank := segment.forms.find(term)) is not None]
+            if not ranks:
+                continue
+            rank, number = np.array(sorted(ranks)).T
+            here = segment.live if within is None else within[base : base + len(segment)]
+            part = segment.forms.lists.some(segment.forms.scattered(rank), segment.documents.lengths, here)
+            found.append(part._replace(lists=number[part.lists], documents=part.documents + base))
+        if len(found) == 1:
+            return found[0]
+        return Postings(*map(np.concatenate, zip(*found, strict=True))) if found else NO_POSTINGS
 
     def among(self, documents: Array) -> Among:
         """The places of entries in some documents only."""
@@ -244,20 +231,19 @@ class Among:
 
     def __init__(self, reader: Reader, documents: Array) -> None:
         self.reader = reader
-        self._documents = documents
+        self._within = np.zeros(reader.size, bool)
+        self._within[documents] = True
         self._found = lru_cache(maxsize=None)(self._places)
 
     def _places(self, entry: Entry) -> dict[str, list[tuple[int, list[int]]]]:
-        found = self.reader.occurrences(entry)
-        which = np.flatnonzero(np.isin(found.documents, self._documents))
-        ends = np.cumsum(found.text + found.title)
+        found = self.reader.occurrences([entry], self._within)
         by_field: dict[str, list[tuple[int, list[int]]]] = {field: [] for field in FIELDS}
-        for at in which.tolist():
-            end, title = int(ends[at]), int(found.title[at])
-            begin, middle = end - title - int(found.text[at]), end - title
-            for field, low, high in (("text", begin, middle), ("title", middle, end)):
-                if low < high:
-                    by_field[field].append((int(found.documents[at]), found.positions[low:high].tolist()))
+        end = 0
+        for number, text, title in zip(*(column.tolist() for column in found[1:4]), strict=True):
+            for field, size in (("text", text), ("title", title)):
+                begin, end = end, end + size
+                if size:
+                    by_field[field].append((number, found.positions[begin:end].tolist()))
         return by_field
 
     def positions(self, entry: Entry, field: str) -> Iterable[tuple[int, Sequence[int]]]:

@@ -105,6 +105,7 @@ class Store:
 
     def __init__(self, folder: Path, *, create: bool, outdated: bool = False) -> None:
         self.folder = folder
+        self._contents = folder / toc.NAME
         self._outdated = outdated
         self._opened: dict[tuple[Any, ...], Segment] = {}
         self._ledger: tuple[tuple[tuple[str, int, int], ...], Ledger] | None = None
@@ -173,10 +174,9 @@ class Store:
         return IndexDamaged(f"Индекс {self.folder} повреждён ({type(error).__name__}: {error}). {ADVICE}")
 
     def stamp(self) -> tuple[int, int, int]:
-        """Changes with every commit, and costs one look at a name."""
-        with self.reading():
-            status = _steady((self.folder / toc.NAME).stat)
-            return status.st_mtime_ns, status.st_size, status.st_ino
+        """Changes with every commit, and costs one look at a name. To be asked for within `reading`."""
+        status = _steady(self._contents.stat)
+        return status.st_mtime_ns, status.st_size, status.st_ino
 
     def contents(self) -> Toc:
         """The last commit's table of contents."""
