@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from indexer.api import forms, tokenize
     from indexer.errors import (
+        AddressError,
         DocumentError,
         DocumentNotFound,
         IndexDamaged,
@@ -43,8 +44,8 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "errors": (
-        "DocumentError", "DocumentNotFound", "IndexDamaged", "IndexLocked", "IndexNotFound", "IndexVersionError",
-        "IndexerError", "QueryError", "SearchTimeout", "SourceError",
+        "AddressError", "DocumentError", "DocumentNotFound", "IndexDamaged", "IndexLocked", "IndexNotFound",
+        "IndexVersionError", "IndexerError", "QueryError", "SearchTimeout", "SourceError",
     ),
     "model": ("AddReport", "CheckReport", "Document", "Hit", "IndexStats", "Problem", "Results", "Snippet"),
     "index": ("Index", "search"),
@@ -54,6 +55,7 @@ _HOME = {name: home for home, names in _HOMES.items() for name in names}
 
 __all__ = [
     "AddReport",
+    "AddressError",
     "CheckReport",
     "Document",
     "DocumentError",

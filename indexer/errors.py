@@ -2,6 +2,7 @@
 
 IndexerError
 ├── IndexNotFound       no index where one was asked for
+├── AddressError        the address of an index on a server cannot be used as it is
 ├── IndexLocked         another process is writing, and the wait is over
 ├── IndexDamaged        the files of the index do not make sense
 ├── IndexVersionError   made by another format, dictionary or set of rules
@@ -19,6 +20,10 @@ class IndexerError(Exception):
 
 class IndexNotFound(IndexerError):
     """There is no index in the folder named."""
+
+
+class AddressError(IndexerError):
+    """The address of an index on a server cannot be read, or asks for what is not safe."""
 
 
 class IndexLocked(IndexerError):

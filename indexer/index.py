@@ -9,8 +9,9 @@ from threading import RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from indexer.errors import DocumentNotFound, SourceError
+from indexer.errors import DocumentNotFound, IndexerError, SourceError
 from indexer.model import MEMBER, AddReport, CheckReport, Document, IndexStats, Problem, Results
+from indexer.opensearch import is_address
 from indexer.options import Collapse, Options, Sort
 from indexer.paths import Paths
 from indexer.query.plan import Match
@@ -20,7 +21,20 @@ from indexer.segment.store import Store, is_index
 
 if TYPE_CHECKING:
     from indexer.adding import OnDocument, Progress
+    from indexer.opensearch.index import RemoteIndex
+    from indexer.protocol import AnyIndex
     from indexer.segment.writer import Writer
+
+
+def _remote() -> type[RemoteIndex]:
+    """What is loaded for addresses alone."""
+    try:
+        from indexer.opensearch.index import RemoteIndex
+    except ModuleNotFoundError as error:
+        if error.name != "opensearchpy":
+            raise
+        raise IndexerError("Для индекса на кластере нужно: pip install 'indexer[opensearch]'") from error
+    return RemoteIndex
 
 
 class Index:
@@ -43,12 +57,22 @@ class Index:
         timeout: float = 10.0,
         outdated: bool = False,
     ) -> Self:
-        """Open the index in a folder; `create` makes one where there is none, for its owner's eyes only.
+        """Open the index in a folder, or at an address `opensearch://server:9200/name`, which gives a `RemoteIndex`.
+
+        `create` makes one where there is none, in a folder for its owner's eyes only.
 
         `timeout` is how long a writer waits for another, in seconds; `outdated` opens an index of other dictionaries
         too, for `relemmatise`. Raises IndexNotFound, IndexDamaged, IndexVersionError.
         """
+        if is_address(path):
+            # it does all that an Index does, elsewhere
+            return _remote().open(str(path), create=create, timeout=timeout, outdated=outdated)  # type: ignore[return-value]
         return cls(Store(Path(path), create=create, outdated=outdated), timeout)
+
+    @property
+    def place(self) -> str:
+        """Where the index lies, to be shown."""
+        return str(self._store.folder)
 
     def add(self, document: Document) -> None:
         """Add a document; one of the same id is replaced. On disk on return.
@@ -255,17 +279,19 @@ class Index:
 
     def suggest(self, word: str, limit: int = 5) -> list[str]:
         """Words of the index that may have been meant by this one, likeliest first."""
-        from indexer.repair import suggestions
+        from indexer.repair.lexicon import LocalLexicon
+        from indexer.repair.suggestions import suggest
 
         with self._lock, self._store.reading():
-            return suggestions.suggest(word, self._current(), limit)
+            return suggest(word, LocalLexicon(self._current()), limit)
 
     def complete(self, prefix: str, limit: int = 10) -> list[str]:
         """Words of the index that begin so, in most documents first; the last word of several is completed."""
-        from indexer.repair import suggestions
+        from indexer.repair.lexicon import LocalLexicon
+        from indexer.repair.suggestions import complete
 
         with self._lock, self._store.reading():
-            return suggestions.complete(prefix, self._current(), limit)
+            return complete(prefix, self._current(), LocalLexicon(self._current()), limit)
 
     def get(self, identity: str) -> Document:
         """The document of an id. Raises DocumentNotFound."""
@@ -363,3 +389,8 @@ def search(query: str, *, index: str | Path = "index_data", **options: Any) -> R
     """Open the index, search it, close it: `Index.open(index).search(query, **options)`."""
     with Index.open(index) as opened:
         return opened.search(query, **options)
+
+
+if TYPE_CHECKING:
+    # both kinds keep the promise
+    _kinds: tuple[type[AnyIndex], ...] = (Index, RemoteIndex)

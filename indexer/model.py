@@ -198,12 +198,15 @@ class CheckReport:
 
 @dataclass(frozen=True, slots=True)
 class IndexStats:
-    """The index in numbers. `languages` counts documents; `bytes` is what its files take."""
+    """The index in numbers. `languages` counts documents; `bytes` is what its files take.
+
+    `forms` and `lemmas` are None where they are not counted, as on a cluster.
+    """
 
     documents: int
     segments: int
-    forms: int
-    lemmas: int
+    forms: int | None
+    lemmas: int | None
     bytes: int
     languages: Mapping[str, int]
     last_commit: str | None

@@ -10,9 +10,10 @@ from pathlib import Path
 class Paths:
     """The names of files, with slashes, for an index in the folder `base`."""
 
-    def __init__(self, base: Path) -> None:
-        self._base = _full(base)
-        self._below = self._base.rstrip("/") + "/"
+    def __init__(self, base: Path | None) -> None:
+        """Without `base` all are named in full."""
+        self._base = "" if base is None else _full(base)
+        self._below = "" if base is None else self._base.rstrip("/") + "/"
 
     def stored(self, path: str | Path) -> str:
         """A file's path as the index keeps it."""

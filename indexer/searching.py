@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol, Self, TypeVar
 
 import numpy as np
 
@@ -25,7 +25,7 @@ from indexer.segment.reader import Reader
 from indexer.showing import hits
 
 if TYPE_CHECKING:
-    from indexer.repair.chain import Repair
+    from indexer.repair.chain import Chain, Repair
 
 # How many repairs of a query are tried, and how many queries offered in its place.
 _REPAIRS, _OFFERED = 8, 3
@@ -39,7 +39,7 @@ def understand(query: str, options: Options) -> Node:
     return with_filters(with_spellings(tree), where(options.where))
 
 
-class _Asked(NamedTuple):
+class Asked(NamedTuple):
     """A tree against the index, and what it found; what was done to find it."""
 
     plan: Plan
@@ -52,15 +52,37 @@ class _Asked(NamedTuple):
         """Whether there is any document."""
         return len(self.answer.found.documents) > 0
 
+    def lacks_words(self) -> bool:
+        """Whether some word that was looked for is nowhere in the index."""
+        return self.plan.lacks_words()
+
+    def repaired(self, repair: Repair) -> Asked:
+        """The same, as what was asked in place of another query."""
+        return self._replace(repair=repair)
+
+    def relaxed(self) -> Asked:
+        """The documents that have some of the words."""
+        found, lacking = self.plan.relaxed()
+        return self._replace(answer=Answer(found, len(found.documents), True), lacking=lacking)
+
 
 def run(query: str, tree: Node, reader: Reader, options: Options) -> Results:
     """Search one committed state of an index. Raises QueryError and SearchTimeout."""
     began = time.perf_counter()
-    clock = _clock(options.timeout, began)
+    clock = stopwatch(options.timeout, began)
     asked, offered = _ask(tree, reader, options, clock), list[str]()
-    if not asked.found or asked.plan.lacks_words():
-        asked, offered = _mended(query, asked, reader, options, clock)
-    return _results(query, asked, offered, reader, options, began)
+    if not asked.found or asked.lacks_words():
+        from indexer.repair.chain import Chain  # a search that finds all its words does without
+        from indexer.repair.lexicon import LocalLexicon
+
+        def finds(text: str) -> bool:
+            return len(Plan(parse(text), reader).answer().found.documents) > 0
+
+        def again(text: str) -> Asked:
+            return _ask(understand(text, options), reader, options, clock)
+
+        asked, offered = mended(asked, again, Chain(query, LocalLexicon(reader), finds), options, clock)
+    return results(query, asked, offered, reader, options, began)
 
 
 def alike(text: str, language: str, reader: Reader, options: Options, without: int | None = None) -> Results:
@@ -70,17 +92,17 @@ def alike(text: str, language: str, reader: Reader, options: Options, without: i
     began = time.perf_counter()
     tree = typical(text, language, reader)
     query = " ".join(word.text for word in tree.children if isinstance(word, Word))
-    plan = Plan(with_filters(tree, where(options.where)), reader, _clock(options.timeout, began))
+    plan = Plan(with_filters(tree, where(options.where)), reader, stopwatch(options.timeout, began))
     found = plan.answer("any").found
     if without is not None:
         kept = found.documents[found.documents != without]
         found = Found(kept, found.at(kept))
-    asked = _Asked(plan, Answer(found, len(found.documents), True))
-    return _results(query, asked, [], reader, options, began)
+    asked = Asked(plan, Answer(found, len(found.documents), True))
+    return results(query, asked, [], reader, options, began)
 
 
-def _results(
-    query: str, asked: _Asked, offered: Sequence[str], reader: Reader, options: Options, began: float
+def results(
+    query: str, asked: Asked, offered: Sequence[str], reader: Reader, options: Options, began: float
 ) -> Results:
     """The page that was asked for."""
     (found, total, exact), repair = asked.answer, asked.repair
@@ -108,42 +130,58 @@ def _facets(found: Found, reader: Reader, options: Options) -> dict[str, dict[st
     return {name: facet(name, found.documents, reader) for name in options.facets}
 
 
-def _ask(tree: Node, reader: Reader, options: Options, clock: Callable[[], None]) -> _Asked:
+def _ask(tree: Node, reader: Reader, options: Options, clock: Callable[[], None]) -> Asked:
     plan = Plan(tree, reader, clock)
     early = options.sort == "relevance" and not options.facets and options.collapse is None
     best = options.end if early else None
-    return _Asked(plan, plan.answer(options.match, best, count=options.count))
+    return Asked(plan, plan.answer(options.match, best, count=options.count))
 
 
-def _mended(
-    query: str, asked: _Asked, reader: Reader, options: Options, clock: Callable[[], None]
-) -> tuple[_Asked, list[str]]:
+class Askable(Protocol):
+    """What was asked of an index, here or elsewhere, and whether it found anything."""
+
+    @property
+    def found(self) -> bool:
+        """Whether there is any document."""
+
+    def repaired(self, repair: Repair) -> Self:
+        """The same, as what was asked in place of another query."""
+
+    def relaxed(self) -> Self:
+        """The documents that have some of the words."""
+
+
+A = TypeVar("A", bound=Askable)
+
+
+def mended(
+    asked: A, again: Callable[[str], A], chain: Chain, options: Options, clock: Callable[[], None]
+) -> tuple[A, list[str]]:
     """Where nothing was found: the first repair that finds something, else some of the words. And what to offer.
 
-    A query that finds something stays as it is; where it has words that stand nowhere, others are offered.
+    A query that finds something stays as it is; where it has words that stand nowhere, others are offered. `again`
+    asks for a repaired query.
     """
-    from indexer.repair.chain import Chain  # a search that finds all its words does without
-
-    chain, first = Chain(query, reader), asked
+    first = asked
     if asked.found:
         return asked, chain.suggestions()[:_OFFERED]
     for repair in islice(chain.repairs(), _REPAIRS) if options.repair else ():
         clock()
-        mended = _ask(understand(repair.text, options), reader, options, clock)._replace(repair=repair)
-        if mended.found:
-            return mended, [repair.text] if repair.kind == "spelling" else []
-        first = mended if first is asked else first
+        other = again(repair.text).repaired(repair)
+        if other.found:
+            return other, [repair.text] if repair.kind == "spelling" else []
+        first = other if first is asked else first
     offered = chain.suggestions()[:_OFFERED]
     if options.relax and options.match == "all":
-        for relaxed in dict.fromkeys((first, asked)):
-            found, lacking = relaxed.plan.relaxed()
-            if len(found.documents):
-                answer = Answer(found, len(found.documents), True)
-                return relaxed._replace(answer=answer, lacking=lacking), offered
+        for one in dict.fromkeys((first, asked)):
+            if (relaxed := one.relaxed()).found:
+                return relaxed, offered
     return asked, offered
 
 
-def _clock(timeout: float | None, began: float) -> Callable[[], None]:
+def stopwatch(timeout: float | None, began: float) -> Callable[[], None]:
+    """What raises SearchTimeout when the time that a search may take is over."""
+
     def check() -> None:
         if timeout is not None and time.perf_counter() - began > timeout:
             raise SearchTimeout(f"Поиск не уложился в {timeout:g} с. Увеличьте --timeout или уточните запрос")

@@ -13,10 +13,10 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from indexer import sources
-from indexer.adding import Item, Moved, Run
+from indexer.adding import Item, Moved
 from indexer.errors import SourceError
 from indexer.model import MEMBER, Document, Problem
 from indexer.paths import Paths
@@ -33,6 +33,19 @@ Stored = Callable[[str], tuple[int, Iterator[Document]]]
 Read = Callable[[Iterable[tuple[Path, str]]], Iterator[tuple[Path, Found]]]
 
 
+class Told(Protocol):
+    """Who is told of files: a run of adding."""
+
+    def did(self) -> None:
+        """A file is done."""
+
+    def unchanged(self, file: str, documents: int) -> None:
+        """The documents of a file need not be looked at."""
+
+    def fail(self, problem: Problem, *, known: bool = False) -> None:
+        """Something could not be taken; `known` is what an earlier run has told already."""
+
+
 class _Due(NamedTuple):
     """A file that must be read."""
 
@@ -45,7 +58,7 @@ class Upkeep:
     """One look at files: what is new in them goes into a run, and what they were like into the ledger."""
 
     def __init__(
-        self, run: Run, ledger: Ledger, paths: Paths, stored: Stored, *, encoding: str, force: bool, whole: bool
+        self, run: Told, ledger: Ledger, paths: Paths, stored: Stored, *, encoding: str, force: bool, whole: bool
     ) -> None:
         """`force` reads everything; `whole` reads files again whose documents go by paths of their own."""
         self._run = run

@@ -15,15 +15,20 @@ _OPTIONS = {"fragments": "snippets", "max_chars": "snippet_chars"}
 def build(case: dict[str, Any], folder: Path) -> Index:
     """An index of the case's documents: as values, or as files when the case is about files."""
     index = Index.open(folder / "index", create=True)
+    fill(index, case, folder)
+    return index
+
+
+def fill(index: Index, case: dict[str, Any], folder: Path) -> None:
+    """Put the case's documents into an empty index; files lie in the folder."""
     if case["kind"] != "index":
         index.add_many(Document(**doc) for doc in case["docs"])
-        return index
+        return
     for doc in case["docs"]:
         path = folder / "docs" / doc["path"]
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(doc["text"].encode(doc.get("encoding", "utf-8")))
     index.add_path(folder / "docs")
-    return index
 
 
 def complaints(case: dict[str, Any], index: Index) -> Iterator[str]:

@@ -13,6 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "indexer"
 LAYERS = [
     {"errors", "markup", "arrays", "paths"},
     {"model"},
+    {"protocol"},
     {"analysis", "sentences", "ranking"},
     {"sources", "segment"},
     {"query"},
@@ -21,6 +22,7 @@ LAYERS = [
     {"excerpts", "options", "upkeep"},
     {"showing"},
     {"searching"},
+    {"opensearch"},
     {"index", "api"},
     {"watching"},
     {"cli"},
@@ -63,10 +65,14 @@ def test_no_cycles_within_a_room() -> None:
         if path.name != "__init__.py"
     }
 
+    free: set[str] = set()  # of cycles, whatever one reaches from them
+
     def reach(module: str, seen: frozenset[str]) -> None:
         assert module not in seen, f"cycle through {module}"
-        for other in graph.get(module, ()):
-            reach(other, seen | {module})
+        if module not in free:
+            for other in graph.get(module, ()):
+                reach(other, seen | {module})
+            free.add(module)
 
     for module in graph:
         reach(module, frozenset())

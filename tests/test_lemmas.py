@@ -8,13 +8,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from indexer.analysis import russian, ukrainian, words
+from indexer.analysis import loading, russian, ukrainian, words
 
 Lemmas = tuple[tuple[str, float], ...]
 
@@ -195,3 +197,19 @@ def test_the_reader_in_python_tells_the_same() -> None:
     run = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, encoding="utf-8")
     assert run.returncode == 0, run.stderr
     assert run.stdout.strip() == str(russian.lemmas_many(FORMS).of_each(len(FORMS)))
+
+
+def test_a_dictionary_is_loaded_once_for_all_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Threads that come while it is being loaded wait: a second loading would break what the first has begun to use."""
+    made: list[str] = []
+
+    class Slow:
+        def __init__(self, lang: str) -> None:
+            made.append(lang)
+            time.sleep(0.05)
+
+    monkeypatch.setattr("pymorphy3.MorphAnalyzer", Slow)
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(loading.analyzer, ["сё", "сё", "то", "сё"]))
+    assert sorted(made) == ["сё", "то"]
+    assert found[0] is found[1] is found[3] is not found[2]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from indexer.analysis import columns
+from indexer.analysis import columns, loading
 from indexer.analysis.columns import Array, Found, Lemmas
 from indexer.analysis.readings import Weights, in_shares, weights
 
@@ -40,9 +40,7 @@ _ORDINAL = re.compile(r"(\d+)-(?:[йяеюиом]|го|му|ом|ем|ей|ой|
 
 @cache
 def _analyzer() -> MorphAnalyzer:
-    from pymorphy3 import MorphAnalyzer
-
-    return MorphAnalyzer(lang="ru")
+    return loading.analyzer("ru")
 
 
 @cache

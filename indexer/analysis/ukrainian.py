@@ -13,6 +13,8 @@ import functools
 import re
 from typing import TYPE_CHECKING
 
+from indexer.analysis import loading
+
 if TYPE_CHECKING:
     from pymorphy3 import MorphAnalyzer
 
@@ -82,9 +84,7 @@ def _stem(form: str) -> str:
 
 @functools.cache
 def _analyzer() -> MorphAnalyzer:
-    from pymorphy3 import MorphAnalyzer
-
-    return MorphAnalyzer(lang="uk")
+    return loading.analyzer("uk")
 
 
 @functools.cache

@@ -80,7 +80,7 @@ def _add(options: argparse.Namespace) -> int:
     if missing:
         raise SourceError(f"Нет такого файла или папки: {', '.join(missing)}")
     with (
-        Index.open(console.index_folder(options.index), create=True, timeout=options.timeout) as index,
+        Index.open(console.index_place(options.index), create=True, timeout=options.timeout) as index,
         bar(options.quiet) as shown,
     ):
         told = _Told(options.verbose, shown)

@@ -17,6 +17,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from indexer.errors import IndexerError, SourceError
 from indexer.markup import harmless
+from indexer.opensearch import is_address
 
 FOUND, NOTHING, ERROR, INTERRUPTED = 0, 1, 2, 130
 
@@ -74,7 +75,7 @@ def add_common(parser: argparse.ArgumentParser, *, inherited: bool = False) -> N
         "--index",
         metavar="DIR",
         default=default,
-        help="папка индекса (иначе $INDEXER_DATA, иначе ./index_data)",
+        help="папка индекса или адрес opensearch://… (иначе $INDEXER_DATA, иначе ./index_data)",
     )
     if not inherited:
         parser.add_argument("--version", action=_Version, nargs=0, help="версия программы")
@@ -90,9 +91,18 @@ class _Version(argparse.Action):
         parser.exit(FOUND)
 
 
+def index_place(given: str | None) -> str | Path:
+    """The index asked for, by option, environment or default: a folder, or an address."""
+    place = given or os.environ.get("INDEXER_DATA") or "index_data"
+    return place if is_address(place) else Path(place)
+
+
 def index_folder(given: str | None) -> Path:
-    """The index asked for, by option, environment or default."""
-    return Path(given or os.environ.get("INDEXER_DATA") or "index_data")
+    """The same where it must be a folder. Raises IndexerError for an address."""
+    place = index_place(given)
+    if isinstance(place, str):
+        raise IndexerError("Это можно только с папкой индекса: за файлами на кластере следит сам OpenSearch")
+    return place
 
 
 def notice(text: str) -> None:

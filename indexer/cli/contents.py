@@ -53,15 +53,14 @@ def _parser(
 def _status(options: argparse.Namespace) -> int:
     from indexer.index import Index
 
-    folder = console.index_folder(options.index)
-    with Index.open(folder) as index:
-        stats, problems = index.stats(), list(index.problems())
+    with Index.open(console.index_place(options.index)) as index:
+        place, stats, problems = index.place, index.stats(), list(index.problems())
     if options.json:
-        said = {"index": str(folder), **asdict(stats), "failed": len(problems)}
+        said = {"index": place, **asdict(stats), "failed": len(problems)}
         listed = {"problems": [asdict(problem) for problem in problems]} if options.problems else {}
         print(json.dumps(said | listed, ensure_ascii=False))
         return FOUND
-    for name, value in (("Индекс", str(folder)), *_rows(stats, problems, options.problems)):
+    for name, value in (("Индекс", place), *_rows(stats, problems, options.problems)):
         print(f"{name + ':':14} {value}")
     for problem in problems if options.problems else ():
         print(f"{console.readable(problem.path)}: {problem.reason}")
@@ -73,10 +72,10 @@ def _rows(stats: IndexStats, problems: list[Problem], listed: bool) -> list[tupl
     more = "" if listed or not problems else " (подробнее: indexer status --problems)"
     return [
         ("Документов", stats.documents),
-        ("Не прочитано", f"{len(problems)}{more}"),
+        ("Не прочитано", "—" if stats.forms is None else f"{len(problems)}{more}"),
         ("Языки", languages or "—"),
-        ("Словоформ", stats.forms),
-        ("Лемм", stats.lemmas),
+        ("Словоформ", "—" if stats.forms is None else stats.forms),
+        ("Лемм", "—" if stats.lemmas is None else stats.lemmas),
         ("Сегментов", stats.segments),
         ("Размер", _size(stats.bytes)),
         ("Обновлён", stats.last_commit or "—"),
@@ -92,7 +91,7 @@ def _export(options: argparse.Namespace) -> int:
     from indexer.index import Index
     from indexer.sources.jsonl import line
 
-    with Index.open(console.index_folder(options.index)) as index:
+    with Index.open(console.index_place(options.index)) as index:
         for document in index.export():
             sys.stdout.buffer.write(line(document).encode())  # whatever the console's encoding is
     return FOUND

@@ -96,7 +96,7 @@ def _rm(options: argparse.Namespace) -> int:
     from indexer.index import Index
 
     console.refuse_empty(options.names)
-    with Index.open(console.index_folder(options.index), timeout=options.timeout) as index:
+    with Index.open(console.index_place(options.index), timeout=options.timeout) as index:
         counts = {name: index.delete(name) or index.delete_path(name) for name in options.names}
     for name, number in counts.items():
         if not number:

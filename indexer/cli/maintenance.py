@@ -65,6 +65,8 @@ def _check(options: argparse.Namespace) -> int:
     from indexer.segment.check import check
     from indexer.segment.toc import read
 
+    if isinstance(place := console.index_place(options.index), str) and not options.repair:
+        return _check_cluster(place)
     folder = console.index_folder(options.index)
     report, lost = check(folder), 0
     if options.repair:
@@ -81,6 +83,18 @@ def _check(options: argparse.Namespace) -> int:
     return FOUND if report.ok and not lost else ERROR
 
 
+def _check_cluster(address: str) -> int:
+    from indexer.index import Index
+
+    with Index.open(address) as index:
+        report = index.check()
+        for problem in report.problems:
+            print(f"{problem.path}: {problem.reason}")
+        if report.ok:
+            print(f"Индекс {index.place}: все шарды на месте. Документов: {len(index)}")
+    return FOUND if report.ok else ERROR
+
+
 def _repair(options: argparse.Namespace) -> int:
     """Repair and say what was done; how many documents are lost."""
     from indexer.segment.repair import repair
@@ -94,7 +108,7 @@ def _repair(options: argparse.Namespace) -> int:
 def _compact(options: argparse.Namespace) -> int:
     from indexer.index import Index
 
-    with Index.open(console.index_folder(options.index), timeout=options.timeout) as index:
+    with Index.open(console.index_place(options.index), timeout=options.timeout) as index:
         before = index.stats()
         index.compact()
         after = index.stats()
@@ -106,8 +120,9 @@ def _compact(options: argparse.Namespace) -> int:
 def _relemmatise(options: argparse.Namespace) -> int:
     from indexer.index import Index
 
-    with Index.open(console.index_folder(options.index), timeout=options.timeout, outdated=True) as index:
+    with Index.open(console.index_place(options.index), timeout=options.timeout, outdated=True) as index:
         index.relemmatise()
         stats = index.stats()
-    print(f"Леммы определены заново. Словоформ: {stats.forms}, лемм: {stats.lemmas}")
+    counted = "" if stats.forms is None else f" Словоформ: {stats.forms}, лемм: {stats.lemmas}"
+    print(f"Леммы определены заново.{counted}")
     return FOUND

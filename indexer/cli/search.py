@@ -126,7 +126,7 @@ def command(arguments: Sequence[str]) -> int:
         return _forms(words[1])
     from indexer.index import Index
 
-    with Index.open(console.index_folder(options.index)) as index:
+    with Index.open(console.index_place(options.index)) as index:
         if options.batch is not None:
             codes = [_one(index, query, options) for query in _queries(options.batch) if query.strip()]
             return min(codes, default=NOTHING)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from indexer.cli import add, console
@@ -60,7 +59,6 @@ def _watch(options: argparse.Namespace) -> int:
     def locked(error: IndexLocked) -> None:
         console.notice(str(error))
 
-    folder = Path(console.index_folder(options.index))
-    with Index.open(folder, create=True, timeout=options.timeout) as index:
+    with Index.open(console.index_place(options.index), create=True, timeout=options.timeout) as index:
         watch(index, options.paths, on_report=report, on_locked=locked, on_problem=problem, **add.choices(options))
     return FOUND

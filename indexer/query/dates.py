@@ -44,10 +44,19 @@ def among(text: str, days: Iterable[str]) -> Iterator[str]:
 
     Raises QueryError, at once, when an end is no date.
     """
-    if ".." not in text and (date := _read(text)).year is None and date.month is not None:
-        end = _iso(date._replace(year=2000), text)[4:]  # a leap year, which has the 29th of February
+    if (end := recurring(text)) is not None:
         return (day for day in days if day.startswith(end, 4))
     return between(bounds(text), days)
+
+
+def recurring(text: str) -> str | None:
+    """What follows the year in the ISO strings of a day or a month of every year; None where a year is meant.
+
+    Raises QueryError when it is no date.
+    """
+    if ".." in text or (date := _read(text)).year is not None or date.month is None:
+        return None
+    return _iso(date._replace(year=2000), text)[4:]  # a leap year, which has the 29th of February
 
 
 def between(ends: tuple[str, str], days: Iterable[str]) -> Iterator[str]:

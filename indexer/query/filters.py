@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from indexer.errors import QueryError
 from indexer.model import MEMBER
-from indexer.query.dates import among, between, span
+from indexer.query.dates import among, between, bounds, span
 from indexer.query.tree import Filter
 from indexer.segment.reader import Reader
 
@@ -29,17 +29,26 @@ def where(values: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> tuple[Filter
 def matching(condition: Filter, reader: Reader) -> Array:
     """Numbers of the documents that pass, rising. Raises QueryError when the value means nothing to the field."""
     if condition.field in ("lang", "ext"):
-        wanted = (str(value).lower().lstrip(".") for value in _listed(condition.value))
-        return reader.having(condition.field, wanted)
+        return reader.having(condition.field, choices(condition.value))
     if condition.field == "date":
         return reader.having("date", _dated(condition.value, reader.terms("date")))
     if condition.field == "path":
-        values = [*_listed(condition.value)]
-        if isinstance(condition.value, str):
-            values.append(condition.value)  # a name may have a comma in it
-        globs = [_normal(str(value)) for value in values]
-        return reader.having("path", (path for path in reader.terms("path") if any(map(_fits(path), globs))))
-    return reader.having("field", _field_terms(condition, reader))
+        wanted = globs(condition.value)
+        return reader.having("path", (path for path in reader.terms("path") if any(map(_fits(path), wanted))))
+    return reader.having("field", field_terms(condition, lambda: reader.terms("field", f"{condition.field}=")))
+
+
+def choices(value: object) -> list[str]:
+    """The languages or endings that a value names."""
+    return [str(one).lower().lstrip(".") for one in _listed(value)]
+
+
+def globs(value: object) -> list[str]:
+    """The globs that a value names, of which one must fit the path or a folder it lies in."""
+    values = [*_listed(value)]
+    if isinstance(value, str):
+        values.append(value)  # a name may have a comma in it
+    return [_normal(str(one)) for one in values]
 
 
 def _listed(value: object) -> Iterable[object]:
@@ -51,12 +60,17 @@ def _listed(value: object) -> Iterable[object]:
 
 def _dated(value: object, days: Iterable[str]) -> Iterator[str]:
     """The days that are among those asked for."""
+    return among(value, days) if isinstance(value, str) else between(date_bounds(value), days)
+
+
+def date_bounds(value: object) -> tuple[str, str]:
+    """Inclusive bounds of the ISO strings asked for. Raises QueryError for what is no date, nor two ends."""
     if isinstance(value, str):
-        return among(value, days)
+        return bounds(value)
     ends = value if isinstance(value, list | tuple) else (value, value)
     if len(ends) != 2:
         raise QueryError('Промежуток дат — это два конца, например ("2022-01-01", None)')
-    return between(span(*ends), days)
+    return span(*ends)
 
 
 def _normal(glob: str) -> str:
@@ -72,8 +86,8 @@ def _fits(path: str) -> Any:
     return lambda glob: any(fnmatchcase(place, glob) for place in places)
 
 
-def _field_terms(condition: Filter, reader: Reader) -> Iterator[str]:
-    """Terms «name=value»: of one value, of any of a list, or of a range (first, last)."""
+def field_terms(condition: Filter, there: Callable[[], Iterable[str]]) -> Iterator[str]:
+    """Terms «name=value»: of one value, of any of a list, or those that are `there` of a range (first, last)."""
     name, value = condition.field, condition.value
     if not isinstance(value, tuple):
         yield from (f"{name}={one}" for one in (value if isinstance(value, list | set | frozenset) else [value]))
@@ -81,7 +95,7 @@ def _field_terms(condition: Filter, reader: Reader) -> Iterator[str]:
     if len(value) != 2:
         raise QueryError(f"Промежуток поля {name!r} — это два конца: (первый, последний), None — без границы")
     first, last = value
-    for term in reader.terms("field", f"{name}="):
+    for term in there():
         found = _like(term.partition("=")[2], first if first is not None else last)
         if found is not None and (first is None or first <= found) and (last is None or found <= last):
             yield term

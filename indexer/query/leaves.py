@@ -72,8 +72,12 @@ class Saturated:
     pass and not a search each; and which documents they are as bits.
     """
 
-    def __init__(self, documents: Array, kin: Array, typed: Array | None, idf: float, size: int) -> None:
+    def __init__(
+        self, documents: Array, kin: Array, typed: Array | None, idf: float, size: int, frequency: int
+    ) -> None:
+        """`frequency` is how many documents of the index have it, of which these may be a part."""
         self.documents = documents
+        self.frequency = frequency
         self.kin = kin
         self.typed = typed
         self.idf = idf
@@ -125,6 +129,7 @@ class Scored(Found):
         self._saturated = saturated
         self.documents = saturated.documents
         self.idf = share * saturated.idf
+        self.frequency = saturated.frequency
         self.words = words
         self._all: Array | None = None
 
@@ -201,8 +206,9 @@ def _saturated(node: Leaf, reader: Reader, fields: tuple[str, ...]) -> Saturated
         of_typed = np.zeros(len(documents))
         at, _ = find(documents, typed.documents)
         of_typed[at] = ranking.saturation(typed.amounts, lengths[at], average)
-    idf = ranking.idf(reader.documents, len(documents))
-    return Saturated(documents, shares, of_typed, idf, reader.size)
+    frequency = reader.document_frequency((node, fields), documents)
+    idf = ranking.idf(reader.documents, frequency)
+    return Saturated(documents, shares, of_typed, idf, reader.size, frequency)
 
 
 def _frequencies(node: Leaf, reader: Reader, fields: tuple[str, ...]) -> tuple[Frequencies, Frequencies]:

@@ -31,7 +31,12 @@ def typical(text: str, language: str, reader: Reader) -> And:
         own = of_word(form, language)
         lemmas = reader.lemmas_of_form(form, own) or words.lemmas(form, own)
         forms.setdefault(lemmas[0][0], Counter())[form] += count
-    worth = {lemma: _worth(lemma, of_lemma.total(), reader) for lemma, of_lemma in forms.items()}
+    having = reader.lemma_frequencies(list(forms))
+    counts = (of_lemma.total() for of_lemma in forms.values())
+    worth = {
+        lemma: _worth(count, number, reader.documents)
+        for lemma, count, number in zip(forms, counts, having, strict=True)
+    }
     best = sorted((lemma for lemma in worth if worth[lemma]), key=lambda lemma: (-worth[lemma], lemma))[:_WORDS]
     likeliest = (min(forms[lemma].items(), key=lambda pair: (-pair[1], pair[0]))[0] for lemma in best)
     return And(tuple(Word(form, form) for form in likeliest))
@@ -44,9 +49,8 @@ def _forms(text: str, reader: Reader) -> dict[str, int]:
     return {form: count for form, count in found if len(form) >= _SHORTEST and form.isalpha()}
 
 
-def _worth(lemma: str, count: int, reader: Reader) -> float:
+def _worth(count: int, having: int, documents: int) -> float:
     """tf · idf; nothing for what no document has, or too many have to be told by it."""
-    having = len(reader.lemma(lemma).documents)
-    if not having or having > max(_FEW, _COMMONEST * reader.documents):
+    if not having or having > max(_FEW, _COMMONEST * documents):
         return 0.0
-    return (1 + log(count)) * ranking.idf(reader.documents, having)
+    return (1 + log(count)) * ranking.idf(documents, having)

@@ -72,7 +72,7 @@ def _worked_out(one: tuple[Word, Scored], other: tuple[Word, Scored], reader: Re
         documents, distances = spots.documents_of(rare[near]), np.maximum(apart[near], 1)
     first = beginnings(documents)
     least = np.minimum.reduceat(distances, first) if len(first) else distances
-    return Saturated(documents[first], 1 / least, None, 1.0, reader.size)
+    return Saturated(documents[first], 1 / least, None, 1.0, reader.size, len(first))
 
 
 def _distances(rare: Array, common: Array) -> Array:

@@ -55,6 +55,19 @@ class Answer(NamedTuple):
     exact: bool
 
 
+class Relaxation(NamedTuple):
+    """A tree in which words may be lacking: what binds, the words, and those of them that the index has."""
+
+    binding: list[Node]
+    loose: list[Term]
+    found: list[tuple[Term, Scored]]
+
+    @property
+    def least(self) -> float:
+        """What a document must have of the words, by their idf."""
+        return ENOUGH * sum(leaf.idf for _, leaf in self.found)
+
+
 class Plan:
     """A tree against one state of the index; the leaves are evaluated once."""
 
@@ -95,7 +108,7 @@ class Plan:
     def contributions(self, number: int) -> Iterator[tuple[Leaf, Scored]]:
         """The words and phrases that the score of a document found is summed over, but for those near each other."""
         for child in self._tree.children:
-            for node in _words(child) if self._match == "any" else (child,):
+            for node in plain_words(child) if self._match == "any" else (child,):
                 yield from self._contributions(node, FIELDS, number)
 
     def _contributions(self, node: Node, fields: tuple[str, ...], number: int) -> Iterator[tuple[Leaf, Scored]]:
@@ -126,32 +139,39 @@ class Plan:
 
     def lacks_words(self) -> bool:
         """Whether some word that was looked for is nowhere in the index."""
-        return any(not len(leaf.documents) for (node, _), leaf in self._leaves.items() if isinstance(node, Word))
+        return any(not leaf.frequency for (node, _), leaf in self._leaves.items() if isinstance(node, Word))
 
     def _plain(self) -> list[Scored]:
         """The leaves of a query of words alone, of which any will do; empty for any other query."""
-        children = [word for child in self._tree.children for word in _words(child)]
+        children = [word for child in self._tree.children for word in plain_words(child)]
         if not all(isinstance(child, Leaf) for child in children):
             return []
         return [self._leaf(child, FIELDS) for child in children]  # type: ignore[arg-type]
 
+    def relaxation(self) -> Relaxation | None:
+        """What may be left out where nothing has it all; None where nothing may."""
+        loose = [node for node in self._tree.children if isinstance(node, Term)]
+        binding = [node for node in self._tree.children if node not in loose]
+        found = [(node, leaf) for node in loose if (leaf := self._leaf(node, FIELDS)).frequency]
+        positive = any(not isinstance(node, Not | Filter) for node in binding)
+        if len(loose) < 2 - positive or not (found or positive) or any(isinstance(n, Must) for n in binding):
+            return None
+        return Relaxation(binding, loose, found)
+
     def relaxed(self) -> tuple[Found, list[str]]:
         """The best partial matches, and the words that the best of them lacks."""
         self._loose = True
-        loose = [node for node in self._tree.children if isinstance(node, Term)]
-        binding = [node for node in self._tree.children if node not in loose]
-        found = [leaf for node in loose if len((leaf := self._leaf(node, FIELDS)).documents)]
-        positive = any(not isinstance(node, Not | Filter) for node in binding)
-        if len(loose) < 2 - positive or not (found or positive) or any(isinstance(n, Must) for n in binding):
+        if (relaxation := self.relaxation()) is None:
             return any_of([]), []
-        parts = [self._evaluate(node, FIELDS) for node in binding]
-        if found:
-            parts.append(any_of(found, _enough(found)))
+        parts = [self._evaluate(node, FIELDS) for node in relaxation.binding]
+        if found := [leaf for _, leaf in relaxation.found]:
+            parts.append(any_of(found, _enough(found, relaxation.least)))
         matched = all_of(parts)
         if not len(matched.documents):
             return matched, []
         matched = self._nearer(matched)
         best = np.array(page(matched, 1, self._identity))
+        loose = relaxation.loose
         return matched, [node.text for node in loose if not self._leaf(node, FIELDS).find(best)[1][0]]
 
     def _identity(self, number: int) -> str:
@@ -251,7 +271,7 @@ class Plan:
         silent = [child for child in node.children if isinstance(child, Filter | Not)]
         plain = [child for child in node.children if child not in required and child not in silent]
         if match == "any":
-            plain = [word for child in plain for word in _words(child)]
+            plain = [word for child in plain for word in plain_words(child)]
         passing = [self._evaluate(child, fields).documents for child in silent]
         scored = [self._evaluate(child, fields) for child in plain]
         if not required and match == "all":
@@ -289,12 +309,12 @@ class Plan:
         return self._passing[id(node)]
 
 
-def _words(node: Node) -> Iterable[Node]:
+def plain_words(node: Node) -> Iterable[Node]:
     """A phrase of a question is its words: quotation marks in a question are seldom meant as an operator."""
     if isinstance(node, Phrase) and node.slop is None:
-        return (word for item in node.items if not isinstance(item, Gap) for word in _words(item))
+        return (word for item in node.items if not isinstance(item, Gap) for word in plain_words(item))
     if isinstance(node, Related):  # nor are the signs between: «Procter & Gamble»
-        return (word for child in node.children for word in _words(child))
+        return (word for child in node.children for word in plain_words(child))
     return node.parts if isinstance(node, Compound) else (node,)
 
 
@@ -307,7 +327,7 @@ def _row(node: Node, loose: bool) -> Iterator[Word]:
     if isinstance(node, And | Must):
         for child in node.children if isinstance(node, And) else (node.child,):
             yield from _row(child, loose)
-    for word in _words(node) if loose else (node,):
+    for word in plain_words(node) if loose else (node,):
         if isinstance(word, Word):
             yield word
 
@@ -324,9 +344,8 @@ def _typed(node: Node) -> Iterator[Term]:
         yield from _typed(node.child)
 
 
-def _enough(found: Sequence[Scored]) -> Array:
+def _enough(found: Sequence[Scored], least: float) -> Array:
     """The documents that have enough of the words, by their idf."""
-    least = ENOUGH * sum(leaf.idf for leaf in found)
     documents = np.concatenate([leaf.documents for leaf in found])
     idf = np.repeat([leaf.idf for leaf in found], [len(leaf.documents) for leaf in found])
     distinct, which = np.unique(documents, return_inverse=True)

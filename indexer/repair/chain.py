@@ -16,11 +16,10 @@ from typing import Literal, NamedTuple
 
 from indexer.analysis import russian
 from indexer.analysis.folding import fold, key
-from indexer.query.parser import FIELDS, parse
-from indexer.query.plan import Plan
+from indexer.query.parser import FIELDS
 from indexer.repair import layout, lookalike, spelling, translit
-from indexer.repair.candidates import Candidate, frequency
-from indexer.segment.reader import Reader
+from indexer.repair.candidates import Candidate
+from indexer.repair.lexicon import Lexicon
 
 Kind = Literal["layout", "lookalike", "translit", "spelling"]
 # How many known words are tried for one of the query.
@@ -55,15 +54,16 @@ class _Piece(NamedTuple):
 
 
 class Chain:
-    """The repairs of one query against one state of the index."""
+    """The repairs of one query against one state of an index."""
 
-    def __init__(self, query: str, reader: Reader) -> None:
-        self._reader = reader
+    def __init__(self, query: str, lexicon: Lexicon, finds: Callable[[str], bool]) -> None:
+        """`finds` says whether the index has what a piece of a query asks for."""
+        self._lexicon = lexicon
         # an odd quotation mark is no quotation mark but the key of Э
         self._parts = (_PIECE if query.count('"') % 2 == 0 else _PIECE_WITH_QUOTES).split(query)
         self._pieces = [piece for number in range(1, len(self._parts), 2) if (piece := self._piece(number))]
-        self._finds = lru_cache(maxsize=None)(self._found)
-        self._spellings = lru_cache(maxsize=None)(lambda word: spelling.candidates(word, reader))
+        self._finds = lru_cache(maxsize=None)(lambda text: bool(text.strip()) and finds(text))
+        self._spellings = lru_cache(maxsize=None)(lambda word: spelling.candidates(word, lexicon))
 
     def repairs(self) -> Iterator[Repair]:
         """What may have been meant by a query that finds nothing, likeliest first."""
@@ -88,10 +88,6 @@ class Chain:
         if not parts or _OPERATOR.fullmatch(text) or _OTHER_FIELD.match(text) or not any(map(str.isalpha, parts[2])):
             return None
         return _Piece(number, parts[1], parts[2], parts[3] or "")
-
-    def _found(self, text: str) -> bool:
-        """Whether the index has what a piece asks for."""
-        return bool(text.strip()) and len(Plan(parse(text), self._reader).answer().found.documents) > 0
 
     def _written(self, changes: dict[int, str]) -> str:
         parts = list(self._parts)
@@ -139,7 +135,7 @@ class Chain:
         return lookalike.other(piece.body)
 
     def _transliterated(self, piece: _Piece) -> Sequence[str]:
-        return self._by_parts(piece, lambda word: translit.candidates(word, self._reader))
+        return self._by_parts(piece, lambda word: translit.candidates(word, self._lexicon))
 
     def _respelled(self, piece: _Piece) -> Sequence[str]:
         """The words near it; what is a word of the language was meant, though the index does not have it."""
@@ -163,8 +159,8 @@ class Chain:
         word = _bare(piece)
         if word is None or russian.known(word) or piece.after:
             return []
-        most = _FAR * (1 + frequency(word, self._reader))
-        near = spelling.near(word, self._reader)
+        most = _FAR * (1 + self._lexicon.frequencies([word])[0])
+        near = spelling.near(word, self._lexicon)
         return [other.word for other in near if other.cost <= _SLIP and other.frequency >= most][:_TRIED]
 
 

@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterator, Mapping
 
 from indexer.analysis import surnames
-from indexer.repair.candidates import Candidate, known, ranked
-from indexer.segment.reader import Reader
+from indexer.repair.candidates import Candidate, ranked
+from indexer.repair.lexicon import Lexicon
 
 _MOST, _MOST_SURNAMES = 600, 40
 _DEAREST = 2.0
@@ -160,16 +160,16 @@ def readings(key: str) -> Iterator[tuple[str, float]]:
         yield from _read(key, _TO_LATIN)
 
 
-def candidates(key: str, reader: Reader) -> list[Candidate]:
+def candidates(key: str, lexicon: Lexicon) -> list[Candidate]:
     """The readings that the index has, as forms, as lemmas or else as surnames in other cases, likeliest first."""
     found = list(readings(key))
-    return ranked(known(found, reader) or _surnames(found, reader))
+    return ranked(lexicon.known(found) or _surnames(found, lexicon))
 
 
-def _surnames(found: list[tuple[str, float]], reader: Reader) -> Iterator[Candidate]:
+def _surnames(found: list[tuple[str, float]], lexicon: Lexicon) -> Iterator[Candidate]:
     for word, cost in found[:_MOST_SURNAMES]:
         cases = {(case, cost) for surname in surnames.keys(word) for case in surnames.cases(surname)}
-        if have := known(cases, reader):
+        if have := lexicon.known(cases):
             yield Candidate(word, cost, max(case.frequency for case in have))
 
 

@@ -72,12 +72,14 @@ class Lore:
 class Builder:
     """Gathers documents; `full` says when it is time for `finish`."""
 
-    def __init__(self, folder: Path, name: str, memory: int, lore: Lore) -> None:
+    def __init__(self, folder: Path, name: str, memory: int, lore: Lore, *, lasting: bool = True) -> None:
+        """A segment that is not `lasting` is read and removed, and not synced."""
         self._folder = folder
         self._name = name
+        self._lasting = lasting
         self._limit = memory // _TOKEN
         self._vocabulary, self._entries, self._beginnings = lore.vocabulary, lore.entries, lore.beginnings
-        self._target = SectionWriter(folder / f"{name}.documents")
+        self._target = SectionWriter(folder / f"{name}.documents", lasting=lasting)
         try:
             self._documents = DocumentsWriter(self._target)
         except BaseException:
@@ -174,10 +176,10 @@ class Builder:
         writer = PostingsWriter(lengths, COMMON, places=True)
         columns = writer.append(forms) if chosen.terms else []
         forms = forms._replace(places=None)  # much memory, and no longer needed
-        with SectionWriter(self._folder / f"{self._name}.postings") as postings:
+        with self._file("postings") as postings:
             writer.write(postings, "form.")
             write_keywords(postings, sorted(self._keywords.items()), lengths)
-        with SectionWriter(self._folder / f"{self._name}-0.lexicon") as lexicon:
+        with self._file("lexicon", "-0") as lexicon:
             of_forms = LexiconWriter(coded=True)
             if chosen.terms:
                 of_forms.append(chosen.terms, columns, chosen.kin)
@@ -190,6 +192,9 @@ class Builder:
         files = {"documents": self._target, "postings": postings, "lexicon": lexicon}
         prints = {kind: file.fingerprint for kind, file in files.items()}
         return Built(self._name, len(lengths), int(lengths.sum()), prints)
+
+    def _file(self, kind: str, version: str = "") -> SectionWriter:
+        return SectionWriter(self._folder / f"{self._name}{version}.{kind}", lasting=self._lasting)
 
     def _inverted(self) -> tuple[Run, Chosen]:
         """The lists of the forms, by rank, and the lexicon that they make."""

@@ -77,10 +77,14 @@ def remove(paths: Iterable[Path]) -> None:
 
 
 class SectionWriter:
-    """A new file of sections. Leaving the block without an error syncs it and sets `fingerprint`."""
+    """A new file of sections. Leaving the block without an error syncs it and sets `fingerprint`.
 
-    def __init__(self, path: Path) -> None:
+    One that is not `lasting` is soon removed again, and not synced.
+    """
+
+    def __init__(self, path: Path, *, lasting: bool = True) -> None:
         self.path = path
+        self._lasting = lasting
         self.fingerprint = Fingerprint(0, 0)
         self._handle = path.open("wb", buffering=_CHUNK)
         self._at = 0
@@ -127,7 +131,8 @@ class SectionWriter:
                 directory = json.dumps(self._sections).encode()
                 self._put(directory)
                 self._put(_TAIL.pack(len(directory), _MAGIC))
-                sync(self._handle)
+                if self._lasting:
+                    sync(self._handle)
                 self.fingerprint = Fingerprint(self._at, self._checksum)
         finally:
             self._handle.close()

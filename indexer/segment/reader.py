@@ -6,7 +6,7 @@ documents are numbered through all segments; numbers of deleted ones are left ou
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -112,6 +112,15 @@ class Reader(Collection):
     def form(self, entry: Entry) -> Frequencies:
         """The documents of an entry with its frequency, title twice."""
         return self._joined("form", terms.encode(entry))
+
+    def document_frequency(self, leaf: Hashable, having: Array) -> int:
+        """How many documents of the whole index have a leaf of a query; `having` are those of them that are here."""
+        del leaf  # a reader of a part of an index looks it up
+        return len(having)
+
+    def lemma_frequencies(self, lemmas: Sequence[str]) -> list[int]:
+        """How many documents of the whole index have each of some lemmas."""
+        return [len(self.lemma(lemma).documents) for lemma in lemmas]
 
     def _joined(self, kind: str, term: str) -> Frequencies:
         found = []

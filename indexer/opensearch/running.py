@@ -1,0 +1,170 @@
+"""A run of adding to a cluster: documents in batches, to one sender here or to several processes at once."""
+
+from __future__ import annotations
+
+import multiprocessing
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack
+from typing import Any
+
+from opensearchpy import OpenSearch
+
+from indexer.adding import OnDocument, Progress
+from indexer.errors import DocumentError, IndexerError
+from indexer.model import AddReport, Document, Problem
+from indexer.opensearch.bulk import Outcome, Sender
+from indexer.opensearch.connection import Connection
+from indexer.segment.record import complete
+
+# So many documents or characters are analysed and sent together.
+_BATCH, _CHARACTERS = 500, 2_000_000
+
+Batch = dict[str, Document]
+
+
+class Run:
+    """One run of adding, and what came of it. `client` is what a client in another process is made with."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        client: Mapping[str, Any],
+        *,
+        jobs: int = 1,
+        skip: bool = False,
+        force: bool = False,
+        progress: Progress | None = None,
+        on_problem: Callable[[Problem], None] | None = None,
+        on_document: OnDocument | None = None,
+        index: str | None = None,
+    ) -> None:
+        """`index` is where to write when that is not behind the name of the index."""
+        self._connection = connection
+        self._client = client
+        self._jobs = jobs
+        self._skip = skip
+        self._force = force
+        self._progress = progress or (lambda _done, _total: None)
+        self._on_problem = on_problem or (lambda _: None)
+        self._on_document = on_document or (lambda _path, _outcome: None)
+        self._index = index
+        self._counts: Counter[str] = Counter()
+        self._failed: list[Problem] = []
+        self._done = 0
+        self._began = time.perf_counter()
+        self.total: int | None = None
+
+    def take(self, documents: Iterable[Document]) -> None:
+        """Send the documents; of equal ids the last wins. What was acknowledged stays, whatever happens then."""
+        if self._jobs == 1:
+            sender = Sender(self._connection, self._index)
+            for batch in self._batches(documents):
+                self._note(sender(batch.values(), force=self._force))
+            return
+        with ExitStack() as stack:
+            pool = stack.enter_context(
+                ProcessPoolExecutor(
+                    self._jobs,
+                    multiprocessing.get_context("spawn"),
+                    _begin,
+                    (dict(self._client), self._connection.index),
+                )
+            )
+            stack.callback(pool.shutdown, cancel_futures=True)
+            self._spread(documents, pool)
+
+    def _spread(self, documents: Iterable[Document], pool: ProcessPoolExecutor) -> None:
+        waiting: dict[Future[Outcome], Batch] = {}
+        for batch in self._batches(documents):
+            # of two versions of a document the later one must arrive later
+            while len(waiting) >= 2 * self._jobs or any(batch.keys() & other.keys() for other in waiting.values()):
+                self._collect(waiting)
+            waiting[pool.submit(_send, list(batch.values()), self._force, self._index)] = batch
+        while waiting:
+            self._collect(waiting)
+
+    def _collect(self, waiting: dict[Future[Outcome], Batch]) -> None:
+        for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+            del waiting[future]
+            try:
+                self._note(future.result())
+            except BrokenProcessPool as error:
+                raise IndexerError(
+                    "Рабочий процесс индексации оборвался, вероятно из-за нехватки памяти. Уменьшите --jobs и запустите"
+                    " ещё раз: отправленное сохранено"
+                ) from error
+
+    def _batches(self, documents: Iterable[Document]) -> Iterator[Batch]:
+        batch: Batch = {}
+        characters = 0
+        for document in documents:
+            try:
+                ready = complete(document)
+            except DocumentError as error:
+                if not self._skip:
+                    raise
+                self.fail(Problem(str(document.id or document.path or ""), str(error)))
+                continue
+            batch[ready.id or ""] = ready
+            characters += len(ready.text)
+            if len(batch) >= _BATCH or characters >= _CHARACTERS:
+                yield batch
+                batch, characters = {}, 0
+        if batch:
+            yield batch
+
+    def _note(self, outcome: Outcome) -> None:
+        for name, done in outcome.done:
+            self._counts[done] += 1
+            self._on_document(name, done)
+            if self.total is None:
+                self.did()
+        for problem in outcome.failed:
+            if not self._skip:
+                raise DocumentError(f"{problem.path}: {problem.reason}")
+            self.fail(problem)
+
+    def did(self) -> None:
+        """Tell that a file is done, or a document where files are not counted."""
+        self._done += 1
+        self._progress(self._done, self.total)
+
+    def unchanged(self, file: str, documents: int) -> None:
+        """Note a file whose documents need not be looked at."""
+        self._counts["unchanged"] += documents
+        self._on_document(file, "unchanged")
+        self.did()
+
+    def fail(self, problem: Problem, *, known: bool = False) -> None:
+        """Note what could not be taken; `known` is what an earlier run has told already."""
+        self._failed.append(problem)
+        if not known:
+            self._on_problem(problem)
+
+    def deleted(self, number: int) -> None:
+        """Note that so many documents were deleted by the way."""
+        self._counts["deleted"] += number
+
+    def report(self) -> AddReport:
+        """What the run did."""
+        counts = {name: self._counts[name] for name in ("added", "changed", "deleted", "unchanged")}
+        return AddReport(**counts, failed=self._failed, seconds=time.perf_counter() - self._began)
+
+
+_senders: dict[str | None, Sender] = {}
+_connections: list[Connection] = []
+
+
+def _begin(client: Mapping[str, Any], index: str) -> None:
+    """In a worker process: its own connections."""
+    _connections.append(Connection(OpenSearch(**client), index))
+
+
+def _send(documents: list[Document], force: bool, index: str | None) -> Outcome:
+    if index not in _senders:
+        _senders[index] = Sender(_connections[0], index)
+    return _senders[index](documents, force=force)
