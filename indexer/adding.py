@@ -9,12 +9,13 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from typing import Literal, NamedTuple
+from types import FrameType
+from typing import Any, Literal, NamedTuple, Self
 
 from indexer.errors import DocumentError, QueryError
 from indexer.model import AddReport, Document, Problem
 from indexer.segment.ledger import Row, file_of
-from indexer.segment.record import complete, prepare, spoken
+from indexer.segment.record import called, complete, prepare, spoken
 from indexer.segment.store import Store
 from indexer.segment.workers import uncollected
 from indexer.segment.writer import MEMORY, Writer, writing
@@ -43,33 +44,60 @@ def in_bytes(memory: str | int) -> int:
     return size
 
 
+def skips(on_error: str) -> bool:
+    """Whether bad documents are skipped. Raises QueryError for a word that is neither."""
+    if on_error not in ("raise", "skip"):
+        raise QueryError(f"on_error={on_error!r}: нужно 'raise' или 'skip'")
+    return on_error == "skip"
+
+
 def _positive(jobs: int) -> int:
     if not isinstance(jobs, int) or jobs < 1:
         raise QueryError(f"jobs={jobs!r}: нужно целое число не меньше 1")
     return jobs
 
 
-@contextmanager
-def _interruptions_wait() -> Iterator[None]:
-    """Ctrl-C takes effect at the end, so that what was taken is whole and can be kept; a second one, at once."""
-    usual = signal.getsignal(signal.SIGINT)
-    if usual is not signal.default_int_handler or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    came = False
+class _Interruptions:
+    """Ctrl-C while a turn of writing lasts: it takes effect between two batches, and once.
 
-    def remember(*_: object) -> None:
-        nonlocal came
-        came = True
-        signal.signal(signal.SIGINT, usual)
+    What was taken is kept then; whoever presses again, because that takes a while, must not lose it.
+    """
 
-    signal.signal(signal.SIGINT, remember)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, usual)
-    if came:
-        raise KeyboardInterrupt
+    def __init__(self) -> None:
+        self._usual: Any = None
+        self._holding = self._came = False
+
+    def __enter__(self) -> Self:
+        if threading.current_thread() is threading.main_thread():
+            self._usual = signal.getsignal(signal.SIGINT)
+            if callable(self._usual):
+                signal.signal(signal.SIGINT, self._interrupted)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if callable(self._usual):
+            signal.signal(signal.SIGINT, self._usual)
+
+    def _interrupted(self, number: int, frame: FrameType | None) -> None:
+        if self._came:
+            return
+        try:
+            self._usual(number, frame)
+        except KeyboardInterrupt:
+            self._came = True
+            if not self._holding:
+                raise
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """Until this is over, nothing is interrupted."""
+        self._holding = True
+        try:
+            yield
+        finally:
+            self._holding = False
+        if self._came:
+            raise KeyboardInterrupt
 
 
 class Moved(NamedTuple):
@@ -125,13 +153,17 @@ class Run:
         self._failed: list[Problem] = []
         self._done = 0
         self._began = time.perf_counter()
+        self._interruptions = _Interruptions()
         self._shared: set[str] = set()  # files that have ids in common with others: the last one wins, every time
         self.total: int | None = None
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:
         """The writer of the run. An interrupted run keeps what it has taken."""
-        with writing(self._store, self._timeout, self._memory, self._jobs) as writer:
+        with (
+            self._interruptions,
+            writing(self._store, self._timeout, self._memory, self._jobs) as writer,
+        ):
             try:
                 yield writer
             except KeyboardInterrupt:
@@ -144,7 +176,7 @@ class Run:
         What was known of the file of a document that a program, or another file, has another for now is forgotten.
         """
         for batch in self._batches(items):
-            with _interruptions_wait():
+            with self._interruptions.hold():
                 self._write(batch, writer)
 
     def _batches(self, items: Iterable[Item]) -> Iterator[_Batch]:
@@ -171,7 +203,7 @@ class Run:
         except DocumentError as error:
             if not self._skip:
                 raise
-            self.fail(Problem(str(document.id or document.path or ""), str(error)))
+            self.fail(Problem(called(document), str(error)))
             return
         identity = ready.id or ""
         if (other := batch.documents.get(identity)) is not None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from os import PathLike
+from os.path import abspath
 from pathlib import Path
 from threading import RLock
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from indexer.errors import DocumentNotFound, IndexerError, SourceError
+from indexer.errors import DocumentNotFound, IndexerError
 from indexer.model import MEMBER, AddReport, CheckReport, Document, IndexStats, Problem, Results
 from indexer.opensearch import is_address
 from indexer.options import Collapse, Options, Sort
@@ -17,7 +18,7 @@ from indexer.paths import Paths
 from indexer.query.plan import Match
 from indexer.searching import alike, run, understand
 from indexer.segment.reader import Reader
-from indexer.segment.store import Store, is_index
+from indexer.segment.store import Store
 
 if TYPE_CHECKING:
     from indexer.adding import OnDocument, Progress
@@ -42,7 +43,7 @@ class Index:
 
     def __init__(self, store: Store, timeout: float) -> None:
         self._store = store
-        self._paths = Paths(store.folder.parent)
+        self._paths = Paths(Path(abspath(store.folder)).parent)  # noqa: PTH100  (of «.» the parent is not «.»)
         self._timeout = timeout
         self._lock = RLock()  # of the reader, whose caches are not for two threads at once
         self._writing = RLock()  # so that threads search while one writes
@@ -100,10 +101,9 @@ class Index:
         documents done and None, `on_document` with the path (or id) of each and what came of it: "added", "changed",
         "unchanged". `force` writes what has not changed too.
         """
-        from indexer.adding import Run
+        from indexer.adding import Run, skips
 
-        skip = on_error == "skip"
-        run = Run(self._store, self._timeout, skip, progress, force, on_problem, memory, jobs, on_document)
+        run = Run(self._store, self._timeout, skips(on_error), progress, force, on_problem, memory, jobs, on_document)
         with self._writing, run.writing() as writer:
             run.take(documents, writer)
         return run.report()
@@ -117,8 +117,8 @@ class Index:
         memory: str | int = "256MB",
         progress: Progress | None = None,
         encoding: str = "auto",
-        include: Collection[str] = (),
-        exclude: Collection[str] = (),
+        include: str | Collection[str] = (),
+        exclude: str | Collection[str] = (),
         hidden: bool = False,
         force: bool = False,
         on_problem: Callable[[Problem], None] | None = None,
@@ -137,25 +137,21 @@ class Index:
         from indexer import sources
         from indexer.adding import Run
         from indexer.sources.isolation import Parsers
-        from indexer.upkeep import Upkeep
+        from indexer.upkeep import Upkeep, looked_up
 
-        root = Path(path)
-        if not root.exists():
-            raise SourceError(f"Нет такого файла или папки: {root}")
         sources.check_encoding(encoding)
         run = Run(self._store, self._timeout, True, progress, force, on_problem, memory, jobs, on_document)
-        folder = root.is_dir()
+        name = self._paths.under(path)
         rules: dict[str, Any] = {"include": include, "exclude": exclude, "hidden": hidden, "only": only}
-        found = sources.walk(root, is_index=is_index, on_skip=on_skip, **rules) if folder else [sources.single(root)]
-        files = list(found)
+        files = looked_up(path, run, name, on_skip=on_skip, **rules)
         run.expect(len(files))
         if only is not None and not files:
             return run.report()  # nothing of it concerns us, and no other writer need wait
         with self._writing, run.writing() as writer, Parsers(jobs) as parsers:
             upkeep = Upkeep(run, writer.ledger, self._paths, self._of_file, encoding=encoding, force=force, whole=prune)
-            run.take(upkeep.items(files, self._paths.under(root), parsers.read), writer)
-            if prune and folder:
-                old = upkeep.old(root, self._below(self._paths.prefix(root)))
+            run.take(upkeep.items(files, name, parsers.read), writer)
+            if prune and Path(path).is_dir():
+                old = upkeep.old(path, self._below(self._paths.prefix(path)))
                 run.deleted(self._delete_all(old, writer, but=upkeep.taken))
         return run.report()
 

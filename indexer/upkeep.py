@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple, Protocol
@@ -21,6 +21,7 @@ from indexer.errors import SourceError
 from indexer.model import MEMBER, Document, Problem
 from indexer.paths import Paths
 from indexer.segment.ledger import DIGEST, Ledger, Row, file_of
+from indexer.segment.store import holds_index
 from indexer.sources import File, Found
 
 # A file changed so shortly before it was read may change again without its time showing it, in nanoseconds.
@@ -52,6 +53,42 @@ class _Due(NamedTuple):
     file: File
     stored: str
     digest: bytes | None  # None where it cannot be read
+
+
+def looked_up(
+    path: str | Path,
+    run: Told,
+    name: Callable[[str], str],
+    *,
+    on_skip: Callable[[Path, str], None] | None,
+    include: str | Collection[str] = (),
+    exclude: str | Collection[str] = (),
+    hidden: bool = False,
+    only: Collection[str] | None = None,
+) -> list[File]:
+    """The files of a path; a part of a folder that cannot be looked at is told to the run, by its stored name.
+
+    Raises SourceError where there is no such path, and for the folder of an index.
+    """
+    root = Path(path)
+    if not str(path) or not root.exists():
+        raise SourceError(f"Нет такого файла или папки: {path}")
+    if not root.is_dir():
+        return [sources.single(root)]
+    if holds_index(root):
+        raise SourceError(f"{root} — папка индекса, её файлы не документы. Добавьте другую папку или папку внутри неё")
+
+    def fail(part: Path, reason: str) -> None:
+        run.fail(Problem(name(part.relative_to(root).as_posix()), reason))
+
+    globs = {"include": _globs(include), "exclude": _globs(exclude)}
+    return list(
+        sources.walk(root, is_index=holds_index, on_skip=on_skip, on_problem=fail, hidden=hidden, only=only, **globs)
+    )
+
+
+def _globs(given: str | Collection[str]) -> Collection[str]:
+    return [given] if isinstance(given, str) else given
 
 
 class Upkeep:
@@ -183,7 +220,7 @@ class Upkeep:
         self._seen.add(path or "")
         self.taken.add(identity or path or "")
 
-    def old(self, root: Path, stored: set[str]) -> set[str]:
+    def old(self, root: str | Path, stored: set[str]) -> set[str]:
         """Of the paths that the index has, those whose documents go unless they are among `taken`; the files forgotten.
 
         They are of files that are gone, with those that had no documents, and of files that were read now.

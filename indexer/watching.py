@@ -14,7 +14,7 @@ from typing import Any
 from indexer.errors import IndexerError, IndexLocked, SourceError
 from indexer.index import Index
 from indexer.model import AddReport
-from indexer.segment.store import is_index
+from indexer.segment.store import holds_index
 from indexer.sources.gitignore import NAME as GITIGNORE
 
 # Milliseconds: changes are gathered until nothing has happened for a while, or for so long in all.
@@ -64,7 +64,7 @@ def watch(
 def _is_of(path: Path, root: Path) -> bool:
     """Whether a path is below a folder, and not what an index there writes for itself."""
     return path.is_relative_to(root) and not any(
-        is_index(above) for above in path.parents if above.is_relative_to(root)
+        holds_index(above) for above in path.parents if above.is_relative_to(root)
     )
 
 

@@ -1129,11 +1129,29 @@ def interrupted(process: subprocess.Popen[bytes]) -> int:
     assert process.wait(PATIENCE) == 130
     assert process.stderr and process.stdout
     said = re.fullmatch(
+        r"Записываю прочитанное…\n"
         r"Прервано: документов записано (\d+)\. Запустите ту же команду ещё раз, чтобы продолжить\.\n",
         process.stderr.read().decode(),
     )
     assert said and process.stdout.read() == b""
     return int(said[1])
+
+
+def test_interrupted_twice(own: Path) -> None:
+    """What was taken is kept by whoever is impatient too; SIGTERM is as good as Ctrl-C."""
+    process = talking(own, "indexer", "add", "--jsonl", "-")
+    for number in range(2000):
+        tell(process, lines({"id": f"письмо {number}", "text": f"Волна {number}."}))
+    assert process.stdin and process.stderr
+    time.sleep(1.5)  # a thousand are taken by then, and nobody knows of it yet
+    process.send_signal(signal.SIGTERM)
+    assert process.stderr.readline().decode() == "Записываю прочитанное…\n"
+    process.send_signal(signal.SIGINT)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=PATIENCE)
+    assert process.returncode in (130, -signal.SIGINT)  # the latter when it was over already
+    assert (kept := int(re.findall(r"документов записано (\d+)", said.decode())[0])) >= 1000
+    assert search(own, "-c", "волна").stdout == f"{kept}\n"
 
 
 def test_interrupted_while_reading(own: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer.errors import SourceError
@@ -129,6 +129,7 @@ def test_depth_is_bounded() -> None:
 
 
 @given(st.text(st.sampled_from("<>/=\"' !-abpdivhr1&;#xа\n"), max_size=200))
+@example("&#1")
 def test_any_bytes_are_a_page(page: str) -> None:
     found = html.parse(page.encode())
     assert found.text == found.text.strip(" \n\t")

@@ -7,6 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from itertools import count
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer import Document, Index, sources
-from indexer.errors import SourceError
+from indexer.errors import QueryError, SourceError
 from indexer.model import AddReport, Problem
 from indexer.sources import files
 
@@ -258,6 +259,60 @@ def test_an_archive_left_out_this_time_keeps_its_documents(index: Index, tmp_pat
     assert counts(index.add_path(docs, exclude=["*.jsonl"], prune=True)) == (0, 0, 0, 0, 0)
     put(docs / "a.jsonl", rows({"id": "2", "text": "Маяк."}))
     assert counts(index.add_path(docs, prune=True)) == (1, 0, 1, 0, 0), "the line is gone from its file"
+
+
+@pytest.mark.parametrize("named", [".", "../index", "./", "../index/."])
+def test_an_index_named_by_dots(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: str) -> None:
+    """Paths are told from the folder that the index lies in, whatever it is called on the way."""
+    put(tmp_path / "docs/a.txt", "Паром.")
+    with Index.open(tmp_path / "index", create=True) as index:
+        index.add_path(tmp_path / "docs")
+    monkeypatch.chdir(tmp_path / "index")
+    with Index.open(named) as index:
+        assert counts(index.add_path("../docs")) == (0, 0, 0, 1, 0)
+        assert set(kept(index)) == {"docs/a.txt"}
+
+
+def test_what_looks_like_an_index(index: Index, tmp_path: Path) -> None:
+    """A project's own `indexer.json` is no index; a real one is passed over, and is no folder of documents."""
+    docs = tmp_path / "docs"
+    put(docs / "project/indexer.json", '{"name": "сборка"}')
+    put(docs / "project/a.txt", "Паром.")
+    put(docs / "real/b.txt", "Маяк.")
+    Index.open(docs / "real", create=True).close()
+    told: list[tuple[str, str]] = []
+    index.add_path(docs, include="*.txt", on_skip=lambda path, why: told.append((path.name, why)))
+    assert set(kept(index)) == {"docs/project/a.txt"}
+    assert told == [("real", sources.INDEX)]
+    with pytest.raises(SourceError, match="папка индекса"):
+        index.add_path(docs / "real")
+
+
+def test_a_folder_that_may_not_be_looked_at(index: Index, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It counts as failed, and its documents stay."""
+    docs = tmp_path / "docs"
+    put(docs / "closed/a.txt", "Паром.")
+    index.add_path(docs)
+    inside = os.scandir
+
+    def refuse(path: Path) -> AbstractContextManager[Iterator[os.DirEntry[str]]]:
+        if path.name == "closed":
+            raise PermissionError(13, "Permission denied")
+        return inside(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    report = index.add_path(docs, prune=True)
+    assert report.failed == [
+        Problem("docs/closed", "нет прав на чтение: откройте доступ или запустите от имени владельца")
+    ]
+    assert set(kept(index)) == {"docs/closed/a.txt"}
+
+
+def test_what_is_no_document_is_skipped_too(index: Index) -> None:
+    report = index.add_many([Document("Паром.", id="1"), {"text": "Маяк."}], on_error="skip")  # type: ignore[list-item]
+    assert counts(report) == (1, 0, 0, 0, 1)
+    with pytest.raises(QueryError, match="on_error"):
+        index.add_many([], on_error="pass")  # type: ignore[arg-type]
 
 
 # .gitignore

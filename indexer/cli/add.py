@@ -24,6 +24,13 @@ _EXAMPLES = """Примеры:
 """
 
 
+# Endings of documents that no reader of ours reads, and how many endings are named.
+_DOCUMENTS = frozenset(
+    ".doc .dot .xls .xlsx .ppt .pptx .odp .ods .pages .djvu .mobi .azw3 .chm .msg .pst .wps .wpd .gz .7z .rar".split()
+)
+_KINDS = 5
+
+
 def add_parser(commands: Any) -> None:
     """The subcommand."""
     parser: Parser = commands.add_parser("add", usage="indexer add [параметры] ПУТЬ…", help="добавить файлы и папки")
@@ -82,6 +89,7 @@ def _add(options: argparse.Namespace) -> int:
     with (
         Index.open(console.index_place(options.index), create=True, timeout=options.timeout) as index,
         bar(options.quiet) as shown,
+        console.stoppable("Записываю прочитанное…\n"),
     ):
         told = _Told(options.verbose, shown)
         try:
@@ -155,12 +163,12 @@ class _Told:
 
     def skip(self, path: Path, reason: str) -> None:
         """A file of a folder that is passed over; of what is so on purpose only the number is told, in the end."""
-        from indexer.sources import IGNORED, UNKNOWN, printable
+        from indexer.sources import IGNORED, INDEX, UNKNOWN, printable
 
         if reason == UNKNOWN:
             self._unknown[path.suffix.lower() or path.name] += 1
         self._ignored += reason == IGNORED
-        if self._verbose or reason not in (UNKNOWN, IGNORED):
+        if self._verbose or reason not in (UNKNOWN, IGNORED, INDEX):
             self._say(f"{printable(path)}: {reason}")
 
     def left_out(self, failed: int) -> None:
@@ -172,8 +180,7 @@ class _Told:
         if known := failed - self._problems:
             console.notice(f"По-прежнему не прочитано: {known}. Подробнее: indexer status --problems")
         if self._unknown:
-            kinds = ", ".join(f"{kind} {number}" for kind, number in self._unknown.most_common(5))
-            console.notice(f"Пропущено файлов неизвестных форматов: {self._unknown.total()} ({kinds})")
+            console.notice(f"Пропущено файлов неизвестных форматов: {self._unknown.total()} ({_kinds(self._unknown)})")
         if self._ignored:
             console.notice(f"Пропущено по .gitignore: {self._ignored}")
 
@@ -200,6 +207,13 @@ class _Told:
         if self._bar:
             self._bar.clear()
         console.notice(line)
+
+
+def _kinds(unknown: Counter[str]) -> str:
+    """Endings and how many files have them: of documents that we cannot read first, then the commonest."""
+    ranked = sorted(unknown.most_common(), key=lambda pair: pair[0] not in _DOCUMENTS)
+    shown = ", ".join(f"{kind} {number}" for kind, number in ranked[:_KINDS])
+    return shown + (f" и ещё {len(ranked) - _KINDS}" if len(ranked) > _KINDS else "")
 
 
 def _outcomes(counts: Counter[str]) -> str:

@@ -6,11 +6,14 @@ import argparse
 import codecs
 import os
 import re
+import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from pathlib import Path
-from typing import NoReturn, TextIO
+from types import FrameType
+from typing import Any, NoReturn, TextIO
 
 # One query has no use for the threads of linear algebra, and NumPy takes 50 ms to start them.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -107,8 +110,12 @@ def index_folder(given: str | None) -> Path:
 
 def notice(text: str) -> None:
     """A line on stderr; on a terminal nothing in it that the terminal would obey."""
-    if sys.stderr is not None:
+    if sys.stderr is None:
+        return
+    try:
         print(harmless(text) if sys.stderr.isatty() else text, file=sys.stderr)
+    except BrokenPipeError:  # whoever listened has heard enough; what is done goes on
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
 def readable(argument: str) -> str:
@@ -127,6 +134,32 @@ def stdin() -> TextIO:
     if sys.stdin is None:
         raise SourceError("Стандартный ввод закрыт: читать нечего")
     return sys.stdin
+
+
+@contextmanager
+def stoppable(said: str = "") -> Iterator[None]:
+    """Ctrl-C says something at once, and what else ends a command politely (SIGTERM, SIGHUP) is Ctrl-C."""
+
+    def interrupted(number: int, frame: FrameType | None) -> None:
+        with suppress(OSError):
+            os.write(2, said.encode())  # not by the stream, which may be in the middle of a line
+        signal.default_int_handler(number, frame)
+
+    def end(*_: object) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    handlers: dict[int, Any] = {signal.SIGINT: interrupted, signal.SIGTERM: end}
+    if hasattr(signal, "SIGHUP"):
+        handlers[signal.SIGHUP] = end
+    before = {number: signal.getsignal(number) for number in handlers}
+    ours = [number for number, handler in before.items() if handler in (signal.SIG_DFL, signal.default_int_handler)]
+    for number in ours:
+        signal.signal(number, handlers[number])
+    try:
+        yield
+    finally:
+        for number in ours:
+            signal.signal(number, before[number])
 
 
 def run(command: Callable[[Sequence[str]], int], arguments: Sequence[str] | None) -> int:

@@ -246,9 +246,14 @@ def _shown(index: Index, results: Results, options: argparse.Namespace) -> int:
 
 def _usable(index: Index, stored: str | None) -> str | None:
     """A name that other programs can open from here: stored paths are relative to the index, not to us."""
-    if stored is None or not (file := index.file(stored)).exists():
+    from indexer.model import MEMBER
+
+    if stored is None:
         return stored
-    return str(file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file)
+    name, between, member = stored.partition(MEMBER)
+    if not (file := index.file(name)).exists():
+        return stored
+    return str(file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file) + between + member
 
 
 def _where(options: argparse.Namespace) -> list[tuple[str, Any]]:

@@ -59,6 +59,7 @@ def _watch(options: argparse.Namespace) -> int:
     def locked(error: IndexLocked) -> None:
         console.notice(str(error))
 
-    with Index.open(console.index_place(options.index), create=True, timeout=options.timeout) as index:
+    place = console.index_place(options.index)
+    with Index.open(place, create=True, timeout=options.timeout) as index, console.stoppable():
         watch(index, options.paths, on_report=report, on_locked=locked, on_problem=problem, **add.choices(options))
     return FOUND

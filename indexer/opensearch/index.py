@@ -13,8 +13,8 @@ from typing import Any, Literal, Self
 from opensearchpy import OpenSearch
 
 from indexer import sources
-from indexer.adding import OnDocument, Progress, in_bytes
-from indexer.errors import DocumentNotFound, SourceError
+from indexer.adding import OnDocument, Progress, in_bytes, skips
+from indexer.errors import DocumentNotFound
 from indexer.model import MEMBER, AddReport, CheckReport, Document, IndexStats, Problem, Results
 from indexer.opensearch import completing, versions
 from indexer.opensearch.address import Address, parse
@@ -32,9 +32,8 @@ from indexer.repair.suggestions import suggest
 from indexer.segment.builder import Lore
 from indexer.segment.ledger import Ledger
 from indexer.segment.record import complete, spoken
-from indexer.segment.store import is_index
 from indexer.sources.isolation import Parsers
-from indexer.upkeep import Upkeep
+from indexer.upkeep import Upkeep, looked_up
 
 
 class RemoteIndex:
@@ -94,7 +93,7 @@ class RemoteIndex:
         What was acknowledged stays, whatever happens then.
         """
         in_bytes(memory)
-        run = self._run(jobs, on_error == "skip", progress, force, on_problem, on_document)
+        run = self._run(jobs, skips(on_error), progress, force, on_problem, on_document)
         try:
             run.take(documents)
         finally:
@@ -110,8 +109,8 @@ class RemoteIndex:
         memory: str | int = "256MB",
         progress: Progress | None = None,
         encoding: str = "auto",
-        include: Collection[str] = (),
-        exclude: Collection[str] = (),
+        include: str | Collection[str] = (),
+        exclude: str | Collection[str] = (),
         hidden: bool = False,
         force: bool = False,
         on_problem: Callable[[Problem], None] | None = None,
@@ -123,28 +122,24 @@ class RemoteIndex:
 
         Stored paths are absolute. Every file is read each time, and what has not changed in it is not sent.
         """
-        root = Path(path)
-        if not root.exists():
-            raise SourceError(f"Нет такого файла или папки: {root}")
         sources.check_encoding(encoding)
         in_bytes(memory)
         run = self._run(jobs, True, progress, force, on_problem, on_document)
-        folder = root.is_dir()
+        name = self._paths.under(path)
         rules: dict[str, Any] = {"include": include, "exclude": exclude, "hidden": hidden, "only": only}
-        found = sources.walk(root, is_index=is_index, on_skip=on_skip, **rules) if folder else [sources.single(root)]
-        files = list(found)
+        files = looked_up(path, run, name, on_skip=on_skip, **rules)
         run.total = len(files)
         ledger = Ledger(Path(), ())  # a cluster keeps none: which files are gone is asked of the documents
         upkeep = Upkeep(run, ledger, self._paths, _none, encoding=encoding, force=True, whole=prune)
         try:
             with Parsers(jobs) as parsers:
-                items = upkeep.items(files, self._paths.under(root), parsers.read)
+                items = upkeep.items(files, name, parsers.read)
                 run.take(item for item in items if isinstance(item, Document))
         finally:
             self._refresh()
-        if prune and folder:
-            there = self._below(self._paths.stored(root))
-            old = upkeep.old(root, set(there.values()))
+        if prune and Path(path).is_dir():
+            there = self._below(self._paths.stored(path))
+            old = upkeep.old(path, set(there.values()))
             run.deleted(self.delete(*(id for id, at in there.items() if at in old and id not in upkeep.taken)))
         return run.report()
 

@@ -18,7 +18,7 @@ from indexer.errors import DocumentError, IndexerError
 from indexer.model import AddReport, Document, Problem
 from indexer.opensearch.bulk import Outcome, Sender
 from indexer.opensearch.connection import Connection
-from indexer.segment.record import complete
+from indexer.segment.record import called, complete
 
 # So many documents or characters are analysed and sent together.
 _BATCH, _CHARACTERS = 500, 2_000_000
@@ -107,7 +107,7 @@ class Run:
             except DocumentError as error:
                 if not self._skip:
                     raise
-                self.fail(Problem(str(document.id or document.path or ""), str(error)))
+                self.fail(Problem(called(document), str(error)))
                 continue
             batch[ready.id or ""] = ready
             characters += len(ready.text)

@@ -58,6 +58,11 @@ def complete(document: Document) -> Document:
     )
 
 
+def called(document: object) -> str:
+    """What to call a document that cannot be taken, which may be anything."""
+    return str(getattr(document, "id", None) or getattr(document, "path", None) or "")
+
+
 def spoken(documents: Iterable[Document]) -> list[Document]:
     """Complete documents with their languages: together they are detected much faster than one by one."""
     found = list(documents)

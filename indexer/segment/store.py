@@ -42,6 +42,11 @@ def is_index(folder: Path) -> bool:
     return (folder / toc.NAME).is_file()
 
 
+def holds_index(folder: Path) -> bool:
+    """The same of any folder that one meets: a project may have an `indexer.json` of its own."""
+    return is_index(folder) and ((folder / _LOCK).exists() or toc.is_one(folder / toc.NAME))
+
+
 def outdated(contents: Toc) -> str:
     """Why the lemmas of an index are not those of today; empty when they are."""
     for language, version in contents.analysis.items():

@@ -25,6 +25,7 @@ COPY = "indexer.json.bak"
 _FILE = re.compile(r"s([1-9][0-9]{0,17})(?:-([0-9]{1,18}))?\.(documents|postings|lexicon|deleted)", re.ASCII)
 _LEDGER = re.compile(r"files-([1-9][0-9]{0,17})\.ledger", re.ASCII)
 _KINDS = {"documents", "postings", "lexicon"}
+_BEGINNING = b'{"format": '
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -73,6 +74,15 @@ class Toc:
 def is_ours(name: str) -> bool:
     """Whether a file of this name in the folder of an index is one of a segment or ledger, or a table begun."""
     return bool(_FILE.fullmatch(name) or _LEDGER.fullmatch(name)) or name == NAME + ".new"
+
+
+def is_one(path: Path) -> bool:
+    """Whether a file looks like a table of contents, by its beginning."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(_BEGINNING)) == _BEGINNING
+    except OSError:
+        return False
 
 
 def _checksum(body: dict[str, Any]) -> int:

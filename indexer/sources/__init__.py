@@ -2,13 +2,14 @@
 
 from indexer.sources.encodings import check as check_encoding
 from indexer.sources.files import FORMATS, READING, ending, read
-from indexer.sources.folder import IGNORED, UNKNOWN, File, single, walk
+from indexer.sources.folder import IGNORED, INDEX, UNKNOWN, File, single, walk
 from indexer.sources.reasons import printable, unreadable
 from indexer.sources.source import Found, NotNow, Reader
 
 __all__ = [
     "FORMATS",
     "IGNORED",
+    "INDEX",
     "READING",
     "UNKNOWN",
     "File",

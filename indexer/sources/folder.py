@@ -19,6 +19,7 @@ _NOT_OURS = ("node_modules", "__pycache__")  # like hidden ones: made by tools, 
 # The reasons given to `on_skip` for a file that no row of `FORMATS` reads, and for what a .gitignore rules out.
 UNKNOWN = "неизвестный формат"
 IGNORED = "по .gitignore"
+INDEX = "папка индекса"
 _NO_FILE = "не файл: ссылка в никуда или устройство"
 
 
@@ -57,20 +58,22 @@ def walk(
     hidden: bool = False,
     is_index: Callable[[Path], bool] = lambda _folder: False,
     on_skip: Tell | None = None,
+    on_problem: Tell | None = None,
     only: Collection[str] | None = None,
 ) -> Iterator[File]:
     """The files of known formats under `root`, sorted by the parts of their paths.
 
     `include` and `exclude` are globs over the path from `root` or the name alone; a folder excluded is not
-    entered. Passed over in silence: what they rule out, hidden files and folders unless `hidden`, folders
-    that hold an index. Told to `on_skip`, with a reason in Russian: other formats, what the .gitignore files from
-    `root` down rule out, links to folders, what cannot be read. `only` are paths from `root`: nothing else is looked
-    at. Raises SourceError if `root` itself cannot be.
+    entered. Passed over in silence: what they rule out, hidden files and folders unless `hidden`. Told to `on_skip`,
+    with a reason in Russian: other formats, what the .gitignore files from `root` down rule out, folders that hold an
+    index, links to folders; and to `on_problem` what cannot be read. `only` are paths from `root`: nothing else is
+    looked at. Raises SourceError if `root` itself cannot be.
     """
     tell: Tell = on_skip or (lambda _path, _reason: None)
+    fail: Tell = on_problem or tell
     wanted = _Wanted(only) if only is not None else None
     try:
-        waiting = [] if is_index(root) else _entries(root, "", None, wanted, tell)
+        waiting = [] if is_index(root) else _entries(root, "", None, wanted, fail)
     except OSError as error:
         raise SourceError(unreadable(error)) from error
     while waiting:
@@ -85,8 +88,10 @@ def walk(
             elif folder:
                 if entry.is_symlink():  # it may lead back up, and the walk would never end
                     tell(path, "ссылка на папку: добавьте саму папку")
-                elif not is_index(path):
-                    waiting += _entries(path, f"{relative}/", ignored, wanted, tell)
+                elif is_index(path):
+                    tell(path, INDEX)
+                else:
+                    waiting += _entries(path, f"{relative}/", ignored, wanted, fail)
             elif not include or _matches(entry.name, relative, include):
                 if reason := _unfit(entry):
                     tell(path, reason)
@@ -94,7 +99,10 @@ def walk(
                     status = entry.stat()
                     yield File(path, relative, status.st_size, status.st_mtime_ns)
         except OSError as error:
-            tell(path, _NO_FILE if error.errno == ELOOP else unreadable(error))
+            if error.errno == ELOOP:
+                tell(path, _NO_FILE)
+            else:
+                fail(path, unreadable(error))
 
 
 class _Wanted:
@@ -110,7 +118,7 @@ class _Wanted:
         )
 
 
-def _entries(folder: Path, base: str, ignored: Ignored | None, wanted: _Wanted | None, tell: Tell) -> list[_Entry]:
+def _entries(folder: Path, base: str, ignored: Ignored | None, wanted: _Wanted | None, fail: Tell) -> list[_Entry]:
     """What is in the folder, last first: the walk takes from the end."""
     with os.scandir(folder) as entries:
         found = sorted(entries, key=lambda entry: entry.name, reverse=True)
@@ -118,7 +126,7 @@ def _entries(folder: Path, base: str, ignored: Ignored | None, wanted: _Wanted |
         try:
             ignored = Ignored.read(folder, base, ignored)
         except OSError as error:
-            tell(folder / GITIGNORE, unreadable(error))
+            fail(folder / GITIGNORE, unreadable(error))
     rows = [_Entry(entry, base + entry.name, ignored) for entry in found]
     return rows if wanted is None else [row for row in rows if row.relative in wanted]
 

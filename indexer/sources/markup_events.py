@@ -28,6 +28,7 @@ _NOTES = ("doc-noteref", "doc-backlink")
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _NAME = re.compile(r"[a-z]+")
 _SPACE = re.compile(r"[ \t\n\r\f]+")
+_NO_CONTROL = {code: None for code in range(32) if chr(code) not in "\t\n\r\f"}
 _EDGE = re.compile(r" *\n *")
 _INVALID = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 LINKED = 0.7  # of the letters of a block that is a link
@@ -134,7 +135,8 @@ class Events:
             self._open.pop()
 
     def data_event(self, text: str) -> None:
-        """Text within the element that is open."""
+        """Text within the element that is open; «&#1;» is no character that a text has."""
+        text = text.translate(_NO_CONTROL)
         around = self._open[-1]
         if around.tag == "title" and not self.blocks:
             self.title.append(text)

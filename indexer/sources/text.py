@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable, Iterator
 
+from indexer.errors import SourceError
 from indexer.model import Document
 from indexer.sources import encodings, frontmatter, metadata, titles
 from indexer.sources.source import Source
 
 # Letters printed twice to be bold (groff), and colours (logs): both would be parts of words.
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 _TYPE = re.compile("[^\n]\b|\x1b\\[[0-9;]*m")
 
 
@@ -38,5 +40,8 @@ def _document(source: Source, heading: Callable[[str], str]) -> Iterator[Documen
 
 
 def _decoded(source: Source) -> str:
-    text = encodings.decode(source.read(), source.encoding)
+    data = source.read()
+    if data.startswith(_OLE):
+        raise SourceError("документ старого Word, Excel или PowerPoint: сохраните его как DOCX, ODT или CSV")
+    text = encodings.decode(data, source.encoding)
     return _TYPE.sub("", text) if "\b" in text or "\x1b" in text else text
