@@ -5,8 +5,10 @@ A program that is not on this machine skips its test. `test_formats.py` reads wh
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
+import re
 import shutil
 import subprocess
 import tarfile
@@ -232,3 +234,23 @@ def test_seven_encodings_in_one_folder(ending: str, tmp_path: Path) -> None:
         (tmp_path / f"docs/{encoding}{ending}").write_bytes(written.encode(encoding, "ignore"))
     assert run(tmp_path, "indexer", "add", "docs").stderr == ""
     assert run(tmp_path, "search", "-c", '"капитан Рябков договорился об уступках"').stdout == "7\n"
+
+
+MANUALS = sorted(Path("/usr/share/man/ru").rglob("*.gz"))[:12]
+
+
+@pytest.mark.skipif(not MANUALS, reason="there are no Russian manual pages of Debian here")
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1251", "koi8-r", "iso8859-5", "cp866", "mac-cyrillic"])
+def test_manuals_of_debian(encoding: str, tmp_path: Path) -> None:
+    """Pages as they come, Russian among marks and English words, are read in whatever encoding they were kept in."""
+    pages = 0
+    for page in MANUALS:
+        data = gzip.decompress(page.read_bytes()).decode().encode(encoding, "ignore")
+        text = data.decode(encoding)
+        if len(re.findall("[а-яё]", text, re.IGNORECASE)) < 200:
+            continue  # a page that only names another
+        (tmp_path / "page.txt").write_bytes(data)
+        (found,) = read(tmp_path / "page.txt")
+        assert isinstance(found, Document) and found.text == text, page.name
+        pages += 1
+    assert pages
