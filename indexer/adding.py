@@ -5,20 +5,19 @@ from __future__ import annotations
 import re
 import signal
 import threading
-import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Any, Literal, NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
-from indexer.errors import DocumentError, QueryError
-from indexer.model import AddReport, Document, Problem
+from indexer.errors import QueryError
+from indexer.model import Document, Problem
 from indexer.segment.ledger import Row, file_of
-from indexer.segment.record import called, complete, prepare, spoken
+from indexer.segment.record import prepare, spoken
 from indexer.segment.store import Store
 from indexer.segment.workers import uncollected
 from indexer.segment.writer import MEMORY, Writer, writing
+from indexer.tally import OnDocument, Outcome, Progress, Tally
 
 # So many documents or characters are tokenised at once.
 BATCH_DOCUMENTS = 1000
@@ -27,12 +26,6 @@ BATCH_CHARACTERS = 4_000_000
 _MEMORY = re.compile(r"(\d+(?:[.,]\d+)?)\s*([KMGКМГ]?)[iи]?[BБ]?", re.IGNORECASE)
 _UNITS = {"": 1, "K": 1 << 10, "К": 1 << 10, "M": 1 << 20, "М": 1 << 20, "G": 1 << 30, "Г": 1 << 30}
 _LEAST = 16 << 20
-
-# what is done, and how much there is in all: files; documents and None where the number of files is not known
-Progress = Callable[[int, int | None], None]
-Outcome = Literal["added", "changed", "unchanged"]
-# of a document, by its path or, where it has none, its id; of a file that need not be read, by its path
-OnDocument = Callable[[str, Outcome], None]
 
 
 def in_bytes(memory: str | int) -> int:
@@ -125,8 +118,8 @@ class _Batch:
         return len(self.documents) >= BATCH_DOCUMENTS or self.characters >= BATCH_CHARACTERS
 
 
-class Run:
-    """One run of adding: batches, and what came of them."""
+class Run(Tally):
+    """One run of adding to a local index."""
 
     def __init__(
         self,
@@ -140,22 +133,14 @@ class Run:
         jobs: int = 1,
         on_document: OnDocument | None = None,
     ) -> None:
+        super().__init__(skip, progress, on_problem, on_document)
         self._store = store
         self._memory = in_bytes(memory)
         self._jobs = _positive(jobs)
         self._timeout = timeout
-        self._skip = skip
-        self._progress = progress or (lambda _done, _total: None)
         self._force = force
-        self._on_problem = on_problem or (lambda _: None)
-        self._on_document = on_document or (lambda _path, _outcome: None)
-        self._counts: Counter[str] = Counter()
-        self._failed: list[Problem] = []
-        self._done = 0
-        self._began = time.perf_counter()
         self._interruptions = _Interruptions()
         self._shared: set[str] = set()  # files that have ids in common with others: the last one wins, every time
-        self.total: int | None = None
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:
@@ -198,12 +183,7 @@ class Run:
             batch.rows.append(item)
             return
         document, before = item if isinstance(item, Moved) else (item, None)
-        try:
-            ready = complete(document)
-        except DocumentError as error:
-            if not self._skip:
-                raise
-            self.fail(Problem(called(document), str(error)))
+        if (ready := self.completed(document)) is None:
             return
         identity = ready.id or ""
         if (other := batch.documents.get(identity)) is not None:
@@ -227,10 +207,7 @@ class Run:
                 fresh.append(each)
                 if before is not None and identity not in batch.before:
                     replaced.append(each.document)
-            self._counts[outcome] += 1
-            self._on_document(each.document.path or identity, outcome)
-            if self.total is None:
-                self.did()
+            self.took(each.document.path or identity, outcome)
         for document, path in zip(replaced, writer.paths([one.id or "" for one in replaced]), strict=True):
             if path:
                 self._share(path, document.path)
@@ -249,35 +226,3 @@ class Run:
         """Two documents of one id: when they are of different files, both are to be read every time."""
         if one and other and file_of(one) != file_of(other):
             self._shared |= {file_of(one), file_of(other)}
-
-    def expect(self, files: int) -> None:
-        """Tell that so many files are to come."""
-        self.total = files
-        self._progress(0, files)
-
-    def did(self) -> None:
-        """Tell that a file is done, or a document where files are not counted."""
-        self._done += 1
-        self._progress(self._done, self.total)
-
-    def unchanged(self, file: str, documents: int) -> None:
-        """Note a file whose documents need not be looked at."""
-        self._counts["unchanged"] += documents
-        if documents:
-            self._on_document(file, "unchanged")
-        self.did()
-
-    def fail(self, problem: Problem, *, known: bool = False) -> None:
-        """Note what could not be taken; `known` is what an earlier run has told already."""
-        self._failed.append(problem)
-        if not known:
-            self._on_problem(problem)
-
-    def deleted(self, number: int) -> None:
-        """Note that so many documents were deleted by the way."""
-        self._counts["deleted"] += number
-
-    def report(self) -> AddReport:
-        """What the run did."""
-        counts = {name: self._counts[name] for name in ("added", "changed", "deleted", "unchanged")}
-        return AddReport(**counts, failed=self._failed, seconds=time.perf_counter() - self._began)

@@ -21,10 +21,10 @@ from indexer.segment.reader import Reader
 from indexer.segment.store import Store
 
 if TYPE_CHECKING:
-    from indexer.adding import OnDocument, Progress
     from indexer.opensearch.index import RemoteIndex
     from indexer.protocol import AnyIndex
     from indexer.segment.writer import Writer
+    from indexer.tally import OnDocument, Progress
 
 
 def _remote() -> type[RemoteIndex]:

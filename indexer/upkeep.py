@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from indexer import sources
 from indexer.adding import Item, Moved
@@ -23,6 +23,7 @@ from indexer.paths import Paths
 from indexer.segment.ledger import DIGEST, Ledger, Row, file_of
 from indexer.segment.store import holds_index
 from indexer.sources import File, Found
+from indexer.tally import Tally
 
 # A file changed so shortly before it was read may change again without its time showing it, in nanoseconds.
 _FRESH = 2_000_000_000
@@ -32,19 +33,6 @@ _PROBLEMS = 100  # of one file that are kept
 Stored = Callable[[str], tuple[int, Iterator[Document]]]
 # How files are read: each path and encoding with what is found in it, in their order.
 Read = Callable[[Iterable[tuple[Path, str]]], Iterator[tuple[Path, Found]]]
-
-
-class Told(Protocol):
-    """Who is told of files: a run of adding."""
-
-    def did(self) -> None:
-        """A file is done."""
-
-    def unchanged(self, file: str, documents: int) -> None:
-        """The documents of a file need not be looked at."""
-
-    def fail(self, problem: Problem, *, known: bool = False) -> None:
-        """Something could not be taken; `known` is what an earlier run has told already."""
 
 
 class _Due(NamedTuple):
@@ -57,7 +45,7 @@ class _Due(NamedTuple):
 
 def looked_up(
     path: str | Path,
-    run: Told,
+    run: Tally,
     name: Callable[[str], str],
     *,
     on_skip: Callable[[Path, str], None] | None,
@@ -95,7 +83,7 @@ class Upkeep:
     """One look at files: what is new in them goes into a run, and what they were like into the ledger."""
 
     def __init__(
-        self, run: Told, ledger: Ledger, paths: Paths, stored: Stored, *, encoding: str, force: bool, whole: bool
+        self, run: Tally, ledger: Ledger, paths: Paths, stored: Stored, *, encoding: str, force: bool, whole: bool
     ) -> None:
         """`force` reads everything; `whole` reads files again whose documents go by paths of their own."""
         self._run = run

@@ -17,7 +17,7 @@ LAYERS = [
     {"analysis", "sentences", "ranking"},
     {"sources", "segment"},
     {"query"},
-    {"repair"},
+    {"repair", "tally"},
     {"snippets", "formats", "adding"},
     {"excerpts", "options", "upkeep"},
     {"showing"},

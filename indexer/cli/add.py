@@ -14,8 +14,8 @@ from indexer.cli.progress import Bar, bar
 from indexer.formats import agree
 
 if TYPE_CHECKING:
-    from indexer.adding import Outcome
     from indexer.model import AddReport, Document, Problem
+    from indexer.tally import Outcome
 
 _EXAMPLES = """Примеры:
   indexer add ~/Документы письмо.txt

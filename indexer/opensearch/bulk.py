@@ -13,7 +13,7 @@ from typing import Any
 
 from opensearchpy import exceptions, helpers
 
-from indexer import adding
+from indexer import tally
 from indexer.errors import IndexerError
 from indexer.model import Document, Problem
 from indexer.opensearch.connection import Connection
@@ -37,7 +37,7 @@ Action = dict[str, Any]
 class Outcome:
     """What came of some documents: by path or, where there is none, id; which failed, and why."""
 
-    done: list[tuple[str, adding.Outcome]] = field(default_factory=list)
+    done: list[tuple[str, tally.Outcome]] = field(default_factory=list)
     failed: list[Problem] = field(default_factory=list)
 
 

@@ -13,7 +13,7 @@ from typing import Any, Literal, Self
 from opensearchpy import OpenSearch
 
 from indexer import sources
-from indexer.adding import OnDocument, Progress, in_bytes, skips
+from indexer.adding import in_bytes, skips
 from indexer.errors import DocumentNotFound
 from indexer.model import MEMBER, AddReport, CheckReport, Document, IndexStats, Problem, Results
 from indexer.opensearch import completing, versions
@@ -33,6 +33,7 @@ from indexer.segment.builder import Lore
 from indexer.segment.ledger import Ledger
 from indexer.segment.record import complete, spoken
 from indexer.sources.isolation import Parsers
+from indexer.tally import OnDocument, Progress
 from indexer.upkeep import Upkeep, looked_up
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -13,12 +11,11 @@ from typing import Any
 
 from opensearchpy import OpenSearch
 
-from indexer.adding import OnDocument, Progress
 from indexer.errors import DocumentError, IndexerError
-from indexer.model import AddReport, Document, Problem
+from indexer.model import Document, Problem
 from indexer.opensearch.bulk import Outcome, Sender
 from indexer.opensearch.connection import Connection
-from indexer.segment.record import called, complete
+from indexer.tally import OnDocument, Progress, Tally
 
 # So many documents or characters are analysed and sent together.
 _BATCH, _CHARACTERS = 500, 2_000_000
@@ -26,8 +23,8 @@ _BATCH, _CHARACTERS = 500, 2_000_000
 Batch = dict[str, Document]
 
 
-class Run:
-    """One run of adding, and what came of it. `client` is what a client in another process is made with."""
+class Run(Tally):
+    """One run of adding to an index on a cluster. `client` is what a client in another process is made with."""
 
     def __init__(
         self,
@@ -43,20 +40,12 @@ class Run:
         index: str | None = None,
     ) -> None:
         """`index` is where to write when that is not behind the name of the index."""
+        super().__init__(skip, progress, on_problem, on_document)
         self._connection = connection
         self._client = client
         self._jobs = jobs
-        self._skip = skip
         self._force = force
-        self._progress = progress or (lambda _done, _total: None)
-        self._on_problem = on_problem or (lambda _: None)
-        self._on_document = on_document or (lambda _path, _outcome: None)
         self._index = index
-        self._counts: Counter[str] = Counter()
-        self._failed: list[Problem] = []
-        self._done = 0
-        self._began = time.perf_counter()
-        self.total: int | None = None
 
     def take(self, documents: Iterable[Document]) -> None:
         """Send the documents; of equal ids the last wins. What was acknowledged stays, whatever happens then."""
@@ -102,12 +91,7 @@ class Run:
         batch: Batch = {}
         characters = 0
         for document in documents:
-            try:
-                ready = complete(document)
-            except DocumentError as error:
-                if not self._skip:
-                    raise
-                self.fail(Problem(called(document), str(error)))
+            if (ready := self.completed(document)) is None:
                 continue
             batch[ready.id or ""] = ready
             characters += len(ready.text)
@@ -119,40 +103,11 @@ class Run:
 
     def _note(self, outcome: Outcome) -> None:
         for name, done in outcome.done:
-            self._counts[done] += 1
-            self._on_document(name, done)
-            if self.total is None:
-                self.did()
+            self.took(name, done)
         for problem in outcome.failed:
-            if not self._skip:
+            if not self.skip:
                 raise DocumentError(f"{problem.path}: {problem.reason}")
             self.fail(problem)
-
-    def did(self) -> None:
-        """Tell that a file is done, or a document where files are not counted."""
-        self._done += 1
-        self._progress(self._done, self.total)
-
-    def unchanged(self, file: str, documents: int) -> None:
-        """Note a file whose documents need not be looked at."""
-        self._counts["unchanged"] += documents
-        self._on_document(file, "unchanged")
-        self.did()
-
-    def fail(self, problem: Problem, *, known: bool = False) -> None:
-        """Note what could not be taken; `known` is what an earlier run has told already."""
-        self._failed.append(problem)
-        if not known:
-            self._on_problem(problem)
-
-    def deleted(self, number: int) -> None:
-        """Note that so many documents were deleted by the way."""
-        self._counts["deleted"] += number
-
-    def report(self) -> AddReport:
-        """What the run did."""
-        counts = {name: self._counts[name] for name in ("added", "changed", "deleted", "unchanged")}
-        return AddReport(**counts, failed=self._failed, seconds=time.perf_counter() - self._began)
 
 
 _senders: dict[str | None, Sender] = {}
