@@ -8,6 +8,7 @@ index.
 from __future__ import annotations
 
 import hashlib
+import stat
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -139,9 +140,7 @@ class Upkeep:
 
     def _same(self, row: Row, file: File) -> bool:
         """Whether a file is as it was when it was read, and would be read alike."""
-        if row.reading != sources.READING or self._encoding not in ("auto", row.encoding) or row.size != file.size:
-            return False
-        if row.foreign and self._whole:
+        if not self._alike(row) or row.size != file.size or (row.foreign and self._whole):
             return False
         if row.modified != file.modified:
             if _digest(file.path) != row.digest:
@@ -149,6 +148,10 @@ class Upkeep:
             if (settled := self._settled(file)) != row.modified:
                 self._ledger.note(row._replace(modified=settled))
         return True
+
+    def _alike(self, row: Row) -> bool:
+        """Whether the file would be read today as it was then."""
+        return row.reading == sources.READING and self._encoding in ("auto", row.encoding)
 
     def _settled(self, file: File) -> int:
         return file.modified if file.modified < self._began - _FRESH else 0
@@ -162,8 +165,8 @@ class Upkeep:
                     self._gone.setdefault(row.digest, []).append(row)
         rows = self._gone.get(due.digest or b"", [])
         for row in rows:
-            alike = row.reading == sources.READING and sources.ending(row.path) == sources.ending(due.stored)
-            if alike and self._encoding in ("auto", row.encoding) and not self._paths.exists(row.path):
+            alike = self._alike(row) and sources.ending(row.path) == sources.ending(due.stored)
+            if alike and not self._paths.exists(row.path):
                 number, documents = self._documents(row.path)
                 if number == row.documents:
                     rows.remove(row)
@@ -239,9 +242,10 @@ def _below(path: str | None, file: Path, stored: str) -> str | None:
 def _digest(path: Path) -> bytes | None:
     """Of the content of a file; None for what cannot be read or is no file."""
     try:
-        if not path.is_file():
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
             return None
-        if not path.stat().st_size:  # so say files of /proc too, some of which have no end
+        if not status.st_size:  # so say files of /proc too, some of which have no end
             return hashlib.blake2b(digest_size=DIGEST).digest()
         with path.open("rb") as file:
             return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=DIGEST)).digest()

@@ -52,14 +52,12 @@ class Ledger:
         self._rows: dict[str, Row] = {}
         for name, _, _ in files:
             for path, row in _read(folder / name):
-                self._set(path, row)
+                if row is None:
+                    self._rows.pop(path, None)
+                else:
+                    self._rows[path] = row
+        self._foreign = {row.path for row in self if row.foreign}
         self.pending: dict[str, Row | None] = {}  # what the next commit is to write
-
-    def _set(self, path: str, row: Row | None) -> None:
-        if row is None:
-            self._rows.pop(path, None)
-        else:
-            self._rows[path] = row
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -74,6 +72,7 @@ class Ledger:
     def note(self, row: Row) -> None:
         """A file was read."""
         self._rows[row.path] = self.pending[row.path] = row
+        (self._foreign.add if row.foreign else self._foreign.discard)(row.path)
 
     def forget(self, paths: Iterable[str | None]) -> None:
         """The documents of these paths are no longer what came of their files, which are to be read again.
@@ -81,8 +80,9 @@ class Ledger:
         A path that is no file's may have come of any foreign row; a document without a path came of no file.
         """
         for path in {file_of(path) for path in paths if path}:
-            for name in [path] if path in self._rows else [row.path for row in self if row.foreign]:
+            for name in [path] if path in self._rows else list(self._foreign):
                 del self._rows[name]
+                self._foreign.discard(name)
                 self.pending[name] = None
 
     def write(self, folder: Path, number: int, before: Sequence[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
