@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer import Document, Index
+from indexer.query import beginnings
 from indexer.query.edits import once, twice
 from indexer.query.fuzzy import near as near_words
-from indexer.query.keys import Keys, hashes, of_forms
+from indexer.query.known import known
+from indexer.segment.filter import hashes
 from indexer.segment.reader import Reader
 
 WORDS = st.text("абвежзийнор-", min_size=1, max_size=7).filter(lambda word: word.strip("-") == word)
@@ -66,15 +69,6 @@ def test_costs(typed: str, meant: str, cost: float) -> None:
     assert min(costs) == pytest.approx(cost)
 
 
-@given(st.lists(WORDS, min_size=1, max_size=9))
-def test_hashes(words: list[str]) -> None:
-    """A term hashes as the word before its first tab, and a spelling as its word."""
-    terms = [f"{word}\tru\t{word}" if len(word) % 2 else word for word in words]
-    base, modulus = 0x9E3779B97F4A7C15, 1 << 64
-    slow = [sum(ord(letter) * pow(base, at, modulus) for at, letter in enumerate(word)) % modulus for word in words]
-    assert hashes(terms).tolist() == slow
-
-
 def reader(folder: Path, *texts: str) -> Reader:
     """An index of one segment a text."""
     index = Index.open(folder, create=True)
@@ -83,12 +77,26 @@ def reader(folder: Path, *texts: str) -> Reader:
     return index._current()
 
 
-def test_keys_of_several_segments(tmp_path: Path) -> None:
-    """Frequencies are of the whole index, whatever segment a word is in; ё is е."""
-    keys: Keys = of_forms(reader(tmp_path, "Ель и ежи", "Ёлка, ёж и ель", "Ежи, ежи!"), "е")
-    _, rows = keys.find(hashes(["ель", "ежи", "еж", "елка", "елки"]))
-    assert [(keys.key(row), keys.frequencies[row]) for row in rows] == [("ель", 2), ("ежи", 2), ("еж", 1), ("елка", 1)]
-    assert sorted(map(keys.key, keys.beginning("еж"))) == ["еж", "ежи"]
+def test_known_in_several_segments(tmp_path: Path) -> None:
+    """Frequencies are of the whole index, whatever segment a word is in; ё is е; a lemma has those of its forms."""
+    held = reader(tmp_path, "Ель и ежи", "Ёлка, ёж и ель", "Ежи, ежи!")
+    words = ["ель", "ежи", "еж", "елка", "елки"]
+    # Ежи is a name too
+    assert known(hashes(words), words.__getitem__, held) == {0: (2, 2), 1: (2, 2), 2: (1, 3), 3: (1, 1)}
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.lists(WORDS, min_size=1, max_size=9), min_size=1, max_size=3), st.text("абв", max_size=2))
+def test_beginning(tmp_path_factory: pytest.TempPathFactory, texts: list[list[str]], prefix: str) -> None:
+    """The most frequent first, as a count over all documents has them; then the shorter."""
+    held = reader(tmp_path_factory.mktemp("index"), *map(" ".join, texts))
+    counts = Counter({entry.key: 0 for entry in held.scan(prefix)})
+    for key in counts:
+        counts[key] = sum(len(held.form(entry).documents) for entry in held.entries(key))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(beginnings, "_FIRST", 1)  # so that a few words take several rounds
+        found = [*beginnings.beginning(prefix, held)]
+    assert found == sorted(counts, key=lambda key: (-counts[key], len(key), key))
 
 
 @settings(max_examples=25, deadline=None)

@@ -78,6 +78,18 @@ def test_repaired(index: Index, query: str, kind: str | None, executed: str, fou
     assert results.query == query
 
 
+def test_misspelled_rather_than_written_in_latin(tmp_path: Path) -> None:
+    """A rare Latin word does not stand in for what hundreds of documents have one letter away."""
+    index = Index.open(tmp_path / "index", create=True)
+    texts = [f"Правительство приняло {number} решений" for number in range(2, 120)]
+    index.add_many(Document(text) for text in [*texts, "Сайт pravitelstvo.example закрыт", "Читайте на softwar"])
+    assert index.search("правителство").repaired == {
+        "kind": "spelling", "from": "правителство", "to": "правительство",
+    }  # fmt: skip
+    assert index.suggest("правителство") == ["правительство"]
+    assert index.suggest("софтвар") == ["softwar"]
+
+
 @pytest.mark.parametrize(
     "query",
     [

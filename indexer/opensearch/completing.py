@@ -10,7 +10,7 @@ from indexer.opensearch.counting import Counts
 from indexer.opensearch.lexicon import RemoteLexicon
 from indexer.opensearch.listing import Listing
 from indexer.opensearch.tokens import key_term
-from indexer.query.keys import of_forms
+from indexer.query.beginnings import beginning
 from indexer.repair.suggestions import last_word, readings
 
 # So many documents are looked at, and so many of their words counted.
@@ -34,9 +34,7 @@ def _beginning(searcher: Searcher, prefix: str) -> list[str]:
     sample = Listing(searcher.connection, query, "relevance").documents(0, _SAMPLE)
     known, counts = searcher.statistics(), Counts(searcher.connection)
     with candidates(sample, known, counts, searcher.lore) as reader:
-        keys = of_forms(reader, prefix[0])
-        rows = keys.beginning(prefix)
-        words = sorted((keys.key(row) for row in rows.tolist()), key=lambda word: (len(word), word))[:_COUNTED]
+        words = sorted(beginning(prefix, reader), key=lambda word: (len(word), word))[:_COUNTED]
     frequencies = dict(zip(words, counts.terms([[key_term(word)] for word in words]), strict=True))
     ordered = sorted(words, key=lambda word: (-frequencies[word], len(word)))
     lexicon = RemoteLexicon(searcher.connection, known.languages)

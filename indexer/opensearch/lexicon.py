@@ -15,8 +15,8 @@ from indexer.opensearch.connection import Body, Connection
 from indexer.opensearch.counting import Counts
 from indexer.opensearch.tokens import key_term, lemma_term
 from indexer.query.edits import Spellings
-from indexer.query.keys import hashes
 from indexer.repair.candidates import Candidate
+from indexer.segment.filter import hashes
 
 # So many words like another are asked for, and so many readings of one looked up.
 _NEAR, _READINGS, _FEW = 500, 300, 4

@@ -1,21 +1,22 @@
 """The spellings one or two edits away from a word, with costs: what people mistype, cheaper than what not.
 
 An edit is a letter left out, added or replaced, or two neighbours exchanged (Damerau, CACM 7(3), 1964). Spellings are
-written out as rows of code points and looked up by their hashes (`keys`): a word of nine letters has six hundred
+written out as rows of code points and looked up by their hashes (`known`): a word of nine letters has six hundred
 neighbours, so a lexicon of a million forms is never compared with it one by one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
 from functools import cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.query.keys import POWERS, Hashes, codes
+from indexer.segment.filter import Hashes, codes, powers
 
 Array = NDArray[Any]
 
@@ -43,13 +44,36 @@ class Spellings(NamedTuple):
 
     @property
     def hashes(self) -> Hashes:
-        """What `keys` finds them by."""
-        hashed: Hashes = (self.points * POWERS[: self.points.shape[1]]).sum(axis=1)
+        """What `known` finds them by."""
+        hashed: Hashes = (self.points * powers(self.points.shape[1])).sum(axis=1)
         return hashed
 
     def word(self, at: int) -> str:
         """One of the words."""
         return "".join(map(chr, self.points[at].tolist()))
+
+
+class Together:
+    """Spellings of several lengths, numbered through."""
+
+    def __init__(self, groups: Iterable[Spellings]) -> None:
+        self._groups = [group for group in groups if group.points.size]
+        self._ends = [*accumulate(len(group.costs) for group in self._groups)]
+        self.hashes = np.concatenate([np.zeros(0, np.uint64), *(group.hashes for group in self._groups)])
+
+    def word(self, number: int) -> str:
+        """One of the words."""
+        group, row = self._of(number)
+        return group.word(row)
+
+    def cost(self, number: int) -> float:
+        """What it costs to come there."""
+        group, row = self._of(number)
+        return float(group.costs[row])
+
+    def _of(self, number: int) -> tuple[Spellings, int]:
+        place = bisect_right(self._ends, number)
+        return self._groups[place], number - self._ends[place]  # from the end
 
 
 def once(word: str) -> Iterator[Spellings]:

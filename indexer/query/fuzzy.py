@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import NamedTuple
 
-import numpy as np
-
 from indexer.query import edits
-from indexer.query.keys import letters, of_forms, of_lemmas
+from indexer.query.known import known
 from indexer.segment.reader import Reader
 
 # What a word at a distance weighs, of 1 for the word itself and its forms.
@@ -24,17 +21,11 @@ class Near(NamedTuple):
 
 def near(key: str, distance: int, reader: Reader) -> Near:
     """What the index has within the distance; the farther come first, so that a nearer way to a word is what stays."""
-    there, found = letters(reader), Near({}, {})
-    for edits_, spellings in chain(
-        ((2, group) for group in (edits.twice(key) if distance > 1 else ())), ((1, group) for group in edits.once(key))
-    ):
-        if not len(spellings.costs) or not spellings.points.shape[1]:
-            continue
-        first, hashes = spellings.points[:, 0], spellings.hashes
-        for code in np.flatnonzero(np.bincount(first.astype(np.int64))).tolist():
-            if (letter := chr(code)) in there:
-                same = np.flatnonzero(first == code)
-                for words, keys in zip(found, (of_forms(reader, letter), of_lemmas(reader, letter)), strict=True):
-                    which, _ = keys.find(hashes[same])
-                    words.update((spellings.word(at), _WEIGHTS[edits_]) for at in same[which].tolist())
+    found = Near({}, {})
+    for away, spellings in ((2, edits.twice(key) if distance > 1 else ()), (1, edits.once(key))):
+        every = edits.Together(spellings)
+        for number, documents in known(every.hashes, every.word, reader).items():
+            for words, there in zip(found, documents, strict=True):
+                if there:
+                    words[every.word(number)] = _WEIGHTS[away]
     return found

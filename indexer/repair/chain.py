@@ -26,8 +26,6 @@ Kind = Literal["layout", "lookalike", "translit", "spelling"]
 _TRIED = 4
 # A shorter word of a query that is otherwise in the right layout is hardly in the wrong one: vs, no.
 _SHORTEST_ALONE = 4
-# A word of the index is a slip where a word at an edit of this cost is so many times as frequent.
-_SLIP, _FAR = 0.6, 50
 
 _PIECE, _PIECE_WITH_QUOTES = re.compile(r'([^\s()|"“”„«»]+)'), re.compile(r"([^\s()|“”„«»]+)")
 _PARTS = re.compile(r"([-+]?(?:(?:title|заголовок):)?[-+!=]*)(.*?)(\*|~\d?)?", re.DOTALL | re.IGNORECASE)
@@ -64,6 +62,7 @@ class Chain:
         self._pieces = [piece for number in range(1, len(self._parts), 2) if (piece := self._piece(number))]
         self._finds = lru_cache(maxsize=None)(lambda text: bool(text.strip()) and finds(text))
         self._spellings = lru_cache(maxsize=None)(lambda word: spelling.candidates(word, lexicon))
+        self._readings = lru_cache(maxsize=None)(lambda word: transliterated(word, lexicon))
 
     def repairs(self) -> Iterator[Repair]:
         """What may have been meant by a query that finds nothing, likeliest first."""
@@ -135,7 +134,7 @@ class Chain:
         return lookalike.other(piece.body)
 
     def _transliterated(self, piece: _Piece) -> Sequence[str]:
-        return self._by_parts(piece, lambda word: translit.candidates(word, self._lexicon))
+        return self._by_parts(piece, self._readings)
 
     def _respelled(self, piece: _Piece) -> Sequence[str]:
         """The words near it; what is a word of the language was meant, though the index does not have it."""
@@ -159,9 +158,14 @@ class Chain:
         word = _bare(piece)
         if word is None or russian.known(word) or piece.after:
             return []
-        most = _FAR * (1 + self._lexicon.frequencies([word])[0])
-        near = spelling.near(word, self._lexicon)
-        return [other.word for other in near if other.cost <= _SLIP and other.frequency >= most][:_TRIED]
+        return spelling.far_better(word, self._lexicon.frequencies([word])[0], self._lexicon)[:_TRIED]
+
+
+def transliterated(word: str, lexicon: Lexicon) -> list[Candidate]:
+    """Its readings in the other alphabet, unless it is rather misspelled in its own: «правителство»."""
+    found = translit.candidates(word, lexicon)
+    most = max((candidate.frequency for candidate in found), default=0)
+    return [] if found and spelling.far_better(word, most, lexicon) else found
 
 
 def _bare(piece: _Piece) -> str | None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import groupby
 from typing import Protocol
 
-from indexer.query.edits import Spellings
-from indexer.query.keys import hashes, of_forms, of_lemmas
+from indexer.query.edits import Spellings, Together
+from indexer.query.known import known
 from indexer.repair.candidates import Candidate
-from indexer.segment import terms
+from indexer.segment.filter import hashes
 from indexer.segment.reader import Reader
 
 
@@ -42,46 +41,21 @@ class LocalLexicon:
 
     def known(self, readings: Iterable[tuple[str, float]]) -> list[Candidate]:
         """Those of some (word, cost) that are forms or lemmas of the index."""
-        found = []
-        by_letter = sorted((pair for pair in readings if pair[0]), key=lambda pair: pair[0][0])
-        for letter, group in groupby(by_letter, key=lambda pair: pair[0][0]):
-            pairs = list(group)
-            hashed = hashes([word for word, _ in pairs])
-            for keys in (of_forms(self._reader, letter), of_lemmas(self._reader, letter)):
-                which, rows = keys.find(hashed)
-                found += [
-                    Candidate(pairs[at][0], pairs[at][1], float(keys.frequencies[row]))
-                    for at, row in zip(which.tolist(), rows.tolist(), strict=True)
-                ]
-        return found
+        pairs = [pair for pair in readings if pair[0]]
+        counts = self.frequencies([word for word, _ in pairs])
+        return [Candidate(*pair, count) for pair, count in zip(pairs, counts, strict=True) if count]
 
     def near(self, key: str, spellings: Iterable[Spellings]) -> list[Candidate]:
         """Those of some spellings of a key that the index has, among those with its first letter."""
-        lexicons = of_forms(self._reader, key[0]), of_lemmas(self._reader, key[0])
-        found = []
-        for points, costs in spellings:
-            same = points[:, 0] == ord(key[0])
-            group = Spellings(points[same], costs[same])
-            for keys in lexicons:
-                which, rows = keys.find(group.hashes)
-                found += [
-                    Candidate(group.word(at), float(group.costs[at]), float(keys.frequencies[row]))
-                    for at, row in zip(which.tolist(), rows.tolist(), strict=True)
-                ]
-        return found
+        same = ((group, group.points[:, 0] == ord(key[0])) for group in spellings)
+        every = Together(Spellings(group.points[rows], group.costs[rows]) for group, rows in same)
+        counts = known(every.hashes, every.word, self._reader)
+        return [Candidate(every.word(at), every.cost(at), max(count)) for at, count in counts.items()]
 
     def frequencies(self, keys: Sequence[str]) -> list[int]:
         """How many documents have a form or a lemma of each key, the more frequent of both; deleted ones count."""
-        return [self._frequency(key) for key in keys]
-
-    def _frequency(self, key: str) -> int:
-        forms = lemmas = 0
-        for segment in self._reader.segments:
-            of_key = segment.forms.beginning(terms.key_prefix(key))
-            forms += int(segment.forms.sizes(of_key)[1].sum()) if of_key else 0
-            rank = segment.lemmas.find(key)
-            lemmas += 0 if rank is None else int(segment.lemmas.sizes(range(rank, rank + 1))[1][0])
-        return max(forms, lemmas)
+        counts = known(hashes(keys), keys.__getitem__, self._reader)
+        return [max(counts.get(number, (0,))) for number in range(len(keys))]
 
     def written(self, key: str) -> str | None:
         """A key in the spelling that most documents have; a lemma or two words as they are; None where none is left."""

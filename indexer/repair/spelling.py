@@ -18,6 +18,8 @@ from indexer.repair.lexicon import Lexicon
 
 # Shorter words have too many neighbours to guess; a second edit needs a longer one.
 _SHORTEST, _SHORTEST_OF_TWO = 4, 6
+# A word is a slip where one at an edit of this cost is so many times as frequent.
+_SLIP, _FAR = 0.6, 50
 # Two words typed as one, of so many letters each at least.
 _SPACE, _PART = 0.9, 3
 
@@ -38,6 +40,12 @@ def candidates(key: str, lexicon: Lexicon) -> list[Candidate]:
 def near(key: str, lexicon: Lexicon) -> list[Candidate]:
     """The words of the index one edit away, likeliest first."""
     return ranked(_near(list(edits.once(key)), key, lexicon)) if _may_be_meant(key) else []
+
+
+def far_better(key: str, frequency: float, lexicon: Lexicon) -> list[str]:
+    """Words very like it, and so much more frequent than what so many documents have that this is rather a slip."""
+    found = near(key, lexicon)
+    return [other.word for other in found if other.cost <= _SLIP and other.frequency >= _FAR * (1 + frequency)]
 
 
 def _near(once: Sequence[Spellings], key: str, lexicon: Lexicon) -> list[Candidate]:

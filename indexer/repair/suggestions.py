@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-import numpy as np
-
 from indexer.analysis.folding import fold, key
-from indexer.query.keys import of_forms
-from indexer.repair import layout, lookalike, spelling, translit
+from indexer.query.beginnings import beginning
+from indexer.repair import layout, lookalike, spelling
+from indexer.repair.chain import transliterated
 from indexer.repair.lexicon import Lexicon
 from indexer.segment.reader import Reader
 
@@ -44,7 +43,7 @@ def suggest(word: str, lexicon: Lexicon, limit: int) -> list[str]:
     """Words that may have been meant, likeliest first; never the word itself."""
     typed = key(fold(word))
     same = ((key(fold(other)), _SAME) for other in (*layout.other(word), *lookalike.other(word)))
-    found = [*lexicon.known(same), *translit.candidates(typed, lexicon)]
+    found = [*lexicon.known(same), *transliterated(typed, lexicon)]
     found = found or spelling.candidates(typed, lexicon)
     words = dict.fromkeys(candidate.word for candidate in found if candidate.word != typed)
     return list(islice(_live(words, lexicon), limit))
@@ -52,10 +51,7 @@ def suggest(word: str, lexicon: Lexicon, limit: int) -> list[str]:
 
 def _beginning(prefix: str, reader: Reader, lexicon: Lexicon) -> Iterator[str]:
     if prefix:
-        keys = of_forms(reader, prefix[0])
-        rows = keys.beginning(prefix)
-        best = rows[np.lexsort((keys.lengths[rows], -keys.frequencies[rows]))]
-        yield from _live((keys.key(row) for row in best.tolist()), lexicon)
+        yield from _live(beginning(prefix, reader), lexicon)
 
 
 def _live(words: Iterable[str], lexicon: Lexicon) -> Iterator[str]:

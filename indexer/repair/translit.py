@@ -167,10 +167,14 @@ def candidates(key: str, lexicon: Lexicon) -> list[Candidate]:
 
 
 def _surnames(found: list[tuple[str, float]], lexicon: Lexicon) -> Iterator[Candidate]:
+    meant = {
+        word: {case for surname in surnames.keys(word) for case in surnames.cases(surname)}
+        for word, _ in found[:_MOST_SURNAMES]
+    }
+    counts = {case.word: case.frequency for case in lexicon.known((case, 0.0) for case in set().union(*meant.values()))}
     for word, cost in found[:_MOST_SURNAMES]:
-        cases = {(case, cost) for surname in surnames.keys(word) for case in surnames.cases(surname)}
-        if have := lexicon.known(cases):
-            yield Candidate(word, cost, max(case.frequency for case in have))
+        if have := counts.keys() & meant[word]:
+            yield Candidate(word, cost, max(counts[case] for case in have))
 
 
 def _read(word: str, table: Mapping[str, tuple[tuple[str, float], ...]]) -> Iterator[tuple[str, float]]:

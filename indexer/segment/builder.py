@@ -6,7 +6,7 @@ the terms with their morphology and the lists of lemmas, which alone are written
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,9 +24,10 @@ from indexer.segment.files import Fingerprint, SectionWriter
 from indexer.segment.inversion import Occurrences
 from indexer.segment.keywords import keywords
 from indexer.segment.lexicon import LexiconWriter
+from indexer.segment.lexicons import write_lexicons
 from indexer.segment.listing import PostingsWriter
 from indexer.segment.locations import packed
-from indexer.segment.postings import SHARE, Run
+from indexer.segment.postings import Run
 from indexer.segment.record import Prepared
 from indexer.segment.shingles import Beginnings, fingerprints
 from indexer.segment.storing import DocumentsWriter, checkpoints
@@ -180,15 +181,11 @@ class Builder:
             writer.write(postings, "form.")
             write_keywords(postings, sorted(self._keywords.items()), lengths)
         with self._file("lexicon", "-0") as lexicon:
-            of_forms = LexiconWriter(coded=True)
-            if chosen.terms:
-                of_forms.append(chosen.terms, columns, chosen.kin)
-            of_forms.write(lexicon, "form.")
             size = len(chosen.lemmas)
             listed = inversion.lemmatise(forms, chosen.kin, size, len(self)) if size else None
-            write_lemmas(
-                lexicon, [(chosen.lemmas, listed, inversion.reverse(chosen.kin, size))] if listed else [], lengths
-            )
+            of_lemmas = [(chosen.lemmas, listed, inversion.reverse(chosen.kin, size))] if listed else []
+            of_forms = [(chosen.terms, columns, chosen.kin)] if chosen.terms else []
+            write_lexicons(lexicon, of_forms, of_lemmas, lengths)
         files = {"documents": self._target, "postings": postings, "lexicon": lexicon}
         prints = {kind: file.fingerprint for kind, file in files.items()}
         return Built(self._name, len(lengths), int(lengths.sum()), prints)
@@ -226,12 +223,3 @@ def write_keywords(target: SectionWriter, lists: Sequence[tuple[str, Sequence[in
         lexicon.append([term for term, _ in lists], writer.append(run))
     writer.write(target, "keyword.")
     lexicon.write(target, "keyword.")
-
-
-def write_lemmas(target: SectionWriter, parts: Iterable[tuple[Sequence[str], Run, Any]], lengths: Array) -> None:
-    """The lemmas in order, with their lists and forms, part by part (each but the last whole pages)."""
-    writer, lexicon = PostingsWriter(lengths, SHARE), LexiconWriter(coded=True)
-    for terms, run, kin in parts:
-        lexicon.append(terms, writer.append(run), kin)
-    writer.write(target, "lemma.")
-    lexicon.write(target, "lemma.")

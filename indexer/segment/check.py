@@ -19,6 +19,7 @@ from indexer.segment import files, toc
 from indexer.segment.check_documents import Each, columns, deleted
 from indexer.segment.check_lists import Lists, keyword_sum, morphology, pages
 from indexer.segment.files import ADVICE, Sections
+from indexer.segment.filter import SECTION
 from indexer.segment.ledger import Ledger
 from indexer.segment.lexicon import Lexicon
 from indexer.segment.segment import Segment
@@ -151,6 +152,7 @@ def _inside(segment: Segment) -> list[Problem]:
     if not listed["form."] and not listed["lemma."]:
         kin = partial(morphology, segment.forms, segment.lemmas, segment.documents.lengths)
         problems += _guarded(names["lexicon"], "разделы form.pages и lemma.pages", kin)
+        problems += _guarded(names["lexicon"], f"раздел {SECTION}", partial(_filter, segment))
     if (
         whole
         and not listed["keyword."]
@@ -158,6 +160,12 @@ def _inside(segment: Segment) -> list[Problem]:
     ):
         problems.append(Problem(names["postings"], "разделы keyword.*: списки не те, что следуют из документов"))
     return problems
+
+
+def _filter(segment: Segment) -> Iterator[str]:
+    sections = segment.files["lexicon"]  # an older index has no filter
+    if SECTION in sections and not np.array_equal(sections[SECTION], segment.words.expected_filter()):
+        yield f"раздел {SECTION}: не тот, что следует из слов"
 
 
 def _deleted(segment: Segment) -> Iterator[str]:

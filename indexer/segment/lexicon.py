@@ -322,6 +322,10 @@ class Lexicon:
         """Where the streams stand before the list of a term, and its columns."""
         return self.page(rank // PAGE).row(rank % PAGE)
 
+    def size(self, rank: int) -> int:
+        """How many documents the term of a rank has."""
+        return int(self.page(rank // PAGE).columns["size"][rank % PAGE])
+
     def scattered(self, ranks: Array) -> Scattered:
         """What is known of the lists of some rising ranks."""
         columns = {name: np.empty(len(ranks), np.int64) for name in COLUMNS}
@@ -352,16 +356,13 @@ class Lexicon:
             yield from map(bytes.decode, lines[at % PAGE : at % PAGE + ranks.stop - at])
             at += PAGE - at % PAGE
 
-    def sizes(self, ranks: range) -> tuple[list[str], Array]:
-        """The terms of consecutive ranks, of which there is one at least, and how many documents each has."""
-        terms: list[str] = []
-        sizes = []
-        for number in range(ranks.start // PAGE, (ranks.stop - 1) // PAGE + 1):
+    def sizes(self, ranks: range) -> Array:
+        """How many documents the terms of consecutive ranks have, each."""
+        found = [np.zeros(0, np.int64)]
+        for number in range(ranks.start // PAGE, -(-ranks.stop // PAGE)):
             page = self._page(number)  # not kept: these may be many
-            cut = slice(max(0, ranks.start - number * PAGE), ranks.stop - number * PAGE)
-            terms += page.terms[cut]
-            sizes.append(page.columns["size"][cut])
-        return terms, np.concatenate(sizes)
+            found.append(page.columns["size"][max(0, ranks.start - number * PAGE) : ranks.stop - number * PAGE])
+        return np.concatenate(found)
 
     def all_kin(self) -> Kin:
         """The kin of all terms."""

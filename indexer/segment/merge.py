@@ -6,7 +6,7 @@ analysed. Which segments to merge is decided by tiers: see `due`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 
 from indexer.arrays import ranges
 from indexer.segment import inversion
-from indexer.segment.builder import COMMON, Built, write_lemmas
+from indexer.segment.builder import COMMON, Built
 from indexer.segment.documents import Rows
 from indexer.segment.files import SectionWriter
 from indexer.segment.lexicon import NO_KIN, PAGE, Kin, Lexicon, LexiconWriter
+from indexer.segment.lexicons import Forms, write_lexicons
 from indexer.segment.listing import PostingsWriter
 from indexer.segment.ordering import union
 from indexer.segment.postings import Places, Run
@@ -207,7 +208,6 @@ def merge(segments: Sequence[Segment], folder: Path, name: str) -> Built:
     with SectionWriter(folder / f"{name}.documents") as documents:
         lengths = write_all(documents, _rows(segments, numbers))
     lemmas = _Lemmas(segments)
-    of_forms = LexiconWriter(coded=True)
     waiting: list[tuple[list[str], list[Array]]] = []
     with SectionWriter(folder / f"{name}.postings") as postings_file:
         writer = PostingsWriter(lengths, COMMON, places=True)
@@ -222,12 +222,8 @@ def merge(segments: Sequence[Segment], folder: Path, name: str) -> Built:
         of_keywords.write(postings_file, "keyword.")
     with SectionWriter(folder / f"{name}-0.lexicon") as lexicon:
         kin, names = lemmas.kin()
-        done = 0
-        for terms, columns in waiting:
-            of_forms.append(terms, columns, kin.cut(done, done + len(terms)))
-            done += len(terms)
-        of_forms.write(lexicon, "form.")
-        write_lemmas(lexicon, _lemma_lists(segments, numbers, names, inversion.reverse(kin, len(names))), lengths)
+        of_lemmas = _lemma_lists(segments, numbers, names, inversion.reverse(kin, len(names)))
+        write_lexicons(lexicon, _with_kin(waiting, kin), of_lemmas, lengths)
     files = {"documents": documents, "postings": postings_file, "lexicon": lexicon}
     return Built(name, len(lengths), int(lengths.sum()), {kind: file.fingerprint for kind, file in files.items()})
 
@@ -244,6 +240,13 @@ def _rows(segments: Sequence[Segment], numbers: Sequence[Array]) -> Iterator[Row
 def _sources(segments: Sequence[Segment], numbers: Sequence[Array], kind: str) -> list[Source]:
     pairs = zip(segments, numbers, strict=True)
     return [Source(getattr(segment, kind), new, segment.documents.lengths) for segment, new in pairs]
+
+
+def _with_kin(forms: Iterable[tuple[list[str], list[Array]]], kin: Kin) -> Iterator[Forms]:
+    done = 0
+    for terms, columns in forms:
+        yield terms, columns, kin.cut(done, done + len(terms))
+        done += len(terms)
 
 
 def _lemma_lists(

@@ -18,10 +18,10 @@ from numpy.typing import NDArray
 from indexer.analysis import words
 from indexer.errors import IndexerError, IndexVersionError
 from indexer.segment import inversion
-from indexer.segment.builder import write_lemmas
 from indexer.segment.entries import lemmas_of
 from indexer.segment.files import SectionWriter
-from indexer.segment.lexicon import PAGE, Kin, Lexicon, LexiconWriter
+from indexer.segment.lexicon import PAGE, Kin, Lexicon
+from indexer.segment.lexicons import Forms, write_lexicons
 from indexer.segment.postings import COLUMNS, SHARE, Run
 from indexer.segment.segment import Segment
 from indexer.segment.store import Store
@@ -71,16 +71,17 @@ def _rewritten(store: Store, info: SegmentInfo, generation: int) -> tuple[Segmen
     backward = inversion.reverse(kin, len(names))
     name = f"{info.name}-{generation}.lexicon"
     with SectionWriter(store.folder / name) as file:
-        of_forms = LexiconWriter(coded=True)
-        for first in range(0, len(segment.forms), _TERMS):
-            last = min(first + _TERMS, len(segment.forms))
-            rows = segment.forms.rows(first, last)
-            of_forms.append(rows.terms, [rows.columns[column] for column in COLUMNS], kin.cut(first, last))
-        of_forms.write(file, "form.")
         lists = lemma_lists(segment.forms, kin, len(names), segment.documents.lengths)
-        parts = ((names[first:last], run, backward.cut(first, last)) for first, last, run in lists)
-        write_lemmas(file, parts, segment.documents.lengths)
+        of_lemmas = ((names[first:last], run, backward.cut(first, last)) for first, last, run in lists)
+        write_lexicons(file, _with_kin(segment.forms, kin), of_lemmas, segment.documents.lengths)
     return replace(info, files=info.files | {"lexicon": (name, *file.fingerprint)}), languages
+
+
+def _with_kin(forms: Lexicon, kin: Kin) -> Iterator[Forms]:
+    for first in range(0, len(forms), _TERMS):
+        last = min(first + _TERMS, len(forms))
+        rows = forms.rows(first, last)
+        yield rows.terms, [rows.columns[column] for column in COLUMNS], kin.cut(first, last)
 
 
 def _kin(forms: Lexicon) -> tuple[Kin, list[str], set[str]]:

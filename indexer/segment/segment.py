@@ -15,6 +15,7 @@ from indexer.segment.documents import Documents
 from indexer.segment.files import ADVICE, Sections
 from indexer.segment.inversion import frequencies
 from indexer.segment.lexicon import Lexicon
+from indexer.segment.lexicons import Words
 from indexer.segment.postings import SHARE, Lists
 from indexer.segment.toc import SegmentInfo
 
@@ -28,6 +29,7 @@ class Segment:
     forms: Lexicon
     lemmas: Lexicon
     keywords: Lexicon
+    words: Words
 
     def __init__(self, folder: Path, info: SegmentInfo, before: Segment | None = None) -> None:
         """`before` is the same segment when other documents of it were deleted: what is open of it stays so."""
@@ -39,7 +41,7 @@ class Segment:
         self.files = {kind: file for kind, file in before.files.items() if kind != "deleted"}
         self.files |= _opened(folder, info, {"deleted"})
         self.documents, self.keywords = before.documents, before.keywords
-        self.forms, self.lemmas = before.forms, before.lemmas
+        self.forms, self.lemmas, self.words = before.forms, before.lemmas, before.words
 
     def _read(self) -> None:
         files = self.files
@@ -50,6 +52,7 @@ class Segment:
         self.forms = Lexicon(files["lexicon"], "form.", Lists(files["postings"], "form."))
         self.lemmas = Lexicon(files["lexicon"], "lemma.", Lists(files["lexicon"], "lemma."))
         self.keywords = Lexicon(files["postings"], "keyword.", Lists(files["postings"], "keyword."))
+        self.words = Words(files["lexicon"], self.forms, self.lemmas)
 
     def __len__(self) -> int:
         """Documents, deleted ones too."""

@@ -1,0 +1,95 @@
+"""Which words a segment surely has not: a Bloom filter (CACM 13(7), 1970) of the keys of its forms and of its lemmas.
+
+A word that is not there passes about once in a hundred times. Words are known by polynomials of their code points, so
+that thousands of spellings are asked for at once, and few of them ever written out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.arrays import distinct
+
+Array = NDArray[Any]
+Hashes = NDArray[np.uint64]
+
+# Odd, so that it has an inverse modulo 2⁶⁴, and no power of it loses bits.
+_BASE = 0x9E3779B97F4A7C15
+SECTION = "filter"
+_MIXED = np.uint64(0xD6E8FEB86659FD93)
+_TAB, _NEWLINE = ord("\t"), ord("\n")
+_BITS, _PROBES = 10, 6  # for each word
+_HALF, _LOW = np.uint64(32), np.uint64(0xFFFFFFFF)
+# Terms hashed at a time: their code points and the powers for them stay in the processor's cache.
+_TERMS = 2048
+
+
+def codes(word: str) -> NDArray[np.uint32]:
+    """The code points of a word."""
+    return np.frombuffer(word.encode("utf-32-le", "surrogatepass"), np.uint32)
+
+
+def powers(size: int) -> Hashes:
+    """base^0, base^1 … base^(size - 1), modulo 2⁶⁴."""
+    return _table(_BASE, 1 << max(size - 1, 0).bit_length())[:size]
+
+
+@cache
+def _table(base: int, size: int) -> Hashes:
+    return np.cumprod(np.array([1, *[base] * (size - 1)], np.uint64), dtype=np.uint64)
+
+
+def hashes(terms: Sequence[str]) -> Hashes:
+    """Σ code point · base^place of each term up to its first tab, modulo 2⁶⁴; no term is empty or has a newline."""
+    parts = [_hashed(terms[at : at + _TERMS]) for at in range(0, len(terms), _TERMS)]
+    return np.concatenate(parts) if parts else np.zeros(0, np.uint64)
+
+
+def _hashed(terms: Sequence[str]) -> Hashes:
+    """The same of some: differences of sums over all of them, brought back to the place 0."""
+    points = codes("\n".join(terms) + "\n")
+    breaks = np.flatnonzero((points == _TAB) | (points == _NEWLINE))
+    last = np.flatnonzero(points[breaks] == _NEWLINE)
+    starts = np.append(0, breaks[last[:-1]] + 1)
+    ends = breaks[np.append(0, last[:-1] + 1)]
+    sums = np.zeros(len(points) + 1, np.uint64)
+    np.cumsum(points * powers(len(points)), out=sums[1:])
+    inverse = _table(pow(_BASE, -1, 1 << 64), 1 << len(points).bit_length())
+    found: Hashes = (sums[ends] - sums[starts]) * inverse[starts]
+    return found
+
+
+def made(hashed: Hashes) -> NDArray[np.uint8]:
+    """The filter of some words, ten bits for each different one."""
+    bits = np.zeros(-(-_BITS * len(distinct(hashed)) // 8) * 8, bool)
+    start, step = _progression(hashed)
+    for number in range(_PROBES):
+        bits[_place(start, step, number, len(bits))] = True
+    return np.packbits(bits, bitorder="little")
+
+
+def passing(there: NDArray[np.uint8], hashed: Hashes) -> Array:
+    """The numbers of those words, of some, that a filter lets pass, rising."""
+    found = np.arange(len(hashed) if len(there) else 0)
+    start, step = _progression(hashed[: len(found)])
+    for number in range(_PROBES):
+        places = _place(start, step, number, 8 * len(there)).astype(np.int64)
+        kept = np.flatnonzero(there[places >> 3] >> (places & 7).astype(np.uint8) & 1)
+        found, start, step = found[kept], start[kept], step[kept]
+    return found
+
+
+def _progression(hashed: Hashes) -> tuple[Hashes, Hashes]:
+    """Where the bits of each word begin, and how they go on (Kirsch and Mitzenmacher, ESA 2006)."""
+    mixed = (hashed ^ (hashed >> _HALF)) * _MIXED
+    return mixed & _LOW, (mixed >> _HALF) | np.uint64(1)
+
+
+def _place(start: Hashes, step: Hashes, number: int, bits: int) -> Hashes:
+    place: Hashes = (((start + step * np.uint64(number)) & _LOW) * np.uint64(bits)) >> _HALF
+    return place
