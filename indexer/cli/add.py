@@ -33,12 +33,10 @@ _KINDS = 5
 
 def add_parser(commands: Any) -> None:
     """The subcommand."""
-    parser: Parser = commands.add_parser("add", usage="indexer add [параметры] ПУТЬ…", help="добавить файлы и папки")
-    parser.prog = "indexer add"  # argparse would make it of our usage line
-    parser.description = "Добавить файлы и папки. Файл, который уже есть и не изменился, не трогается."
-    parser.epilog = _EXAMPLES
-    parser.set_defaults(run=_add)
-    console.add_common(parser, inherited=True)
+    description = "Добавить файлы и папки. Файл, который уже есть и не изменился, не трогается."
+    parser = console.subcommand(
+        commands, "add", _add, "ПУТЬ…", help="добавить файлы и папки", description=description, epilog=_EXAMPLES
+    )
     add = parser.add_argument
     add("paths", metavar="ПУТЬ", nargs="*", help="файлы и папки: тексты, HTML, PDF, DOCX, EPUB, FB2, письма, архивы…")
     add(
@@ -67,7 +65,7 @@ def add_choices(parser: Parser) -> None:
     add("--hidden", action="store_true", help="и скрытые файлы и папки")
     add("--jobs", metavar="N", type=int, default=1, help="сколько процессов читают и индексируют сразу (1)")
     add("--memory", metavar="256MB", default="256MB", help="сколько памяти занимать, примерно (256MB)")
-    add("--timeout", metavar="С", type=float, default=10.0, help="сколько секунд ждать другую запись (10)")
+    console.add_timeout(parser)
     add("-q", "--quiet", action="store_true", help="ничего не печатать, кроме ошибок")
 
 

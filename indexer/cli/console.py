@@ -84,6 +84,25 @@ def add_common(parser: argparse.ArgumentParser, *, inherited: bool = False) -> N
         parser.add_argument("--version", action=_Version, nargs=0, help="версия программы")
 
 
+def subcommand(
+    commands: Any, name: str, run: Callable[[argparse.Namespace], int], takes: str = "", **texts: str
+) -> Parser:
+    """A subcommand of `indexer`: what runs it, what it takes besides options, and its texts (help, description…)."""
+    parser: Parser = commands.add_parser(name, **texts)
+    parser.prog = f"indexer {name}"  # argparse would make it of our usage line
+    parser.usage = f"indexer {name} [параметры] {takes}".rstrip()
+    parser.set_defaults(run=run)
+    add_common(parser, inherited=True)
+    return parser
+
+
+def add_timeout(parser: Parser) -> None:
+    """--timeout, for what writes."""
+    parser.add_argument(
+        "--timeout", metavar="С", type=float, default=10.0, help="сколько секунд ждать другую запись (10)"
+    )
+
+
 class _Version(argparse.Action):
     """Looks the version up only when asked: reading package metadata is a tenth of a short command's time."""
 

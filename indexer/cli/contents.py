@@ -5,12 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from indexer.cli import console
-from indexer.cli.console import FOUND, Parser
+from indexer.cli.console import FOUND
 
 if TYPE_CHECKING:
     from indexer.model import IndexStats, Problem
@@ -32,22 +31,14 @@ _EXPORT_EXAMPLES = """Примеры:
 
 def add_parsers(commands: Any) -> None:
     """The two subcommands."""
-    status = _parser(commands, "status", "что в индексе", "Что в индексе.", _STATUS_EXAMPLES, _status)
+    status = console.subcommand(
+        commands, "status", _status, help="что в индексе", description="Что в индексе.", epilog=_STATUS_EXAMPLES
+    )
     status.add_argument("--problems", action="store_true", help="и какие файлы не прочитаны, почему")
     status.add_argument("--json", action="store_true", help="для программ")
-    _parser(commands, "export", "выгрузить документы", _EXPORT, _EXPORT_EXAMPLES, _export)
-
-
-def _parser(
-    commands: Any, name: str, short: str, description: str, examples: str, run: Callable[[argparse.Namespace], int]
-) -> Parser:
-    parser: Parser = commands.add_parser(name, help=short, description=description)
-    parser.prog = f"indexer {name}"  # argparse would make it of our usage line
-    parser.usage = f"indexer {name} [параметры]"
-    parser.epilog = examples
-    parser.set_defaults(run=run)
-    console.add_common(parser, inherited=True)
-    return parser
+    console.subcommand(
+        commands, "export", _export, help="выгрузить документы", description=_EXPORT, epilog=_EXPORT_EXAMPLES
+    )
 
 
 def _status(options: argparse.Namespace) -> int:

@@ -60,10 +60,12 @@ def _parser() -> Parser:
     commands = parser.add_subparsers(metavar="КОМАНДА", required=True, title="Команды", parser_class=Parser)
     add.add_parser(commands)
     watch.add_parsers(commands)
-    rm = commands.add_parser(
-        "rm", help="удалить документы", description="Удалить документы из индекса; файлы остаются."
+    description = "Удалить документы из индекса; файлы остаются."
+    rm = console.subcommand(
+        commands, "rm", _rm, "ПУТЬ|ID…", help="удалить документы", description=description, epilog=_RM_EXAMPLES
     )
     rm.add_argument("names", metavar="ПУТЬ|ID", nargs="+", help="файл, папка или id документа")
+    console.add_timeout(rm)
     contents.add_parsers(commands)
     maintenance.add_parsers(commands)
     commands.add_parser("search", help="то же, что команда search")
@@ -76,12 +78,6 @@ def _parser() -> Parser:
     )
     completion.add_argument("shell", choices=("bash", "zsh", "fish"), help="оболочка")
     completion.set_defaults(run=_completion)
-    rm.prog = "indexer rm"  # argparse would make it of our usage line
-    rm.set_defaults(run=_rm)
-    rm.epilog = _RM_EXAMPLES
-    rm.usage = "indexer rm [параметры] ПУТЬ|ID…"
-    console.add_common(rm, inherited=True)
-    rm.add_argument("--timeout", metavar="С", type=float, default=10.0, help="сколько секунд ждать другую запись (10)")
     return parser
 
 

@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from indexer.cli import console
-from indexer.cli.console import ERROR, FOUND, Parser
+from indexer.cli.console import ERROR, FOUND
 
 _CHECK = """Проверить каждый файл индекса: длину, контрольную сумму и всё, что в нём. Индекс не меняется.
 
@@ -23,9 +23,12 @@ _CHECK_EXAMPLES = """Примеры:
 
 Код выхода: 0 индекс цел (или починен без потерь), 2 испорчен (или часть документов потеряна).
 """
+_COMPACT = "Слить сегменты индекса в один, без удалённых документов: меньше места, быстрее поиск."
 _COMPACT_EXAMPLES = """Примеры:
   indexer compact
 """
+_RELEMMATISE = """Определить леммы всех слов заново — после обновления словаря или программы. Тексты не читаются, заново
+добавлять их не нужно. Если запись прервать, индекс останется прежним."""
 _RELEMMATISE_EXAMPLES = """Примеры:
   pip install -U pymorphy3-dicts-ru && indexer relemmatise
 """
@@ -33,32 +36,23 @@ _RELEMMATISE_EXAMPLES = """Примеры:
 
 def add_parsers(commands: Any) -> None:
     """The three subcommands."""
-    check = _parser(commands, "check", "проверить, цел ли индекс", _CHECK, _CHECK_EXAMPLES, _check)
-    check.add_argument("--repair", action="store_true", help="починить, что можно; ничего не удаляется без следа")
-    compact = "Слить сегменты индекса в один, без удалённых документов: меньше места, быстрее поиск."
-    relemmatise = (
-        "Определить леммы всех слов заново — после обновления словаря или программы. Тексты не читаются, заново\n"
-        "добавлять их не нужно. Если запись прервать, индекс останется прежним."
+    check = console.subcommand(
+        commands, "check", _check, help="проверить, цел ли индекс", description=_CHECK, epilog=_CHECK_EXAMPLES
     )
-    found = [
-        check,
-        _parser(commands, "compact", "слить сегменты в один", compact, _COMPACT_EXAMPLES, _compact),
-        _parser(commands, "relemmatise", "леммы по новому словарю", relemmatise, _RELEMMATISE_EXAMPLES, _relemmatise),
-    ]
-    for parser in found:
-        parser.add_argument(
-            "--timeout", metavar="С", type=float, default=10.0, help="сколько секунд ждать другую запись (10)"
-        )
-
-
-def _parser(commands: Any, name: str, short: str, description: str, examples: str, run: Any) -> Parser:
-    parser: Parser = commands.add_parser(name, help=short, description=description)
-    parser.prog = f"indexer {name}"  # argparse would make it of our usage line
-    parser.usage = f"indexer {name} [параметры]"
-    parser.epilog = examples
-    parser.set_defaults(run=run)
-    console.add_common(parser, inherited=True)
-    return parser
+    check.add_argument("--repair", action="store_true", help="починить, что можно; ничего не удаляется без следа")
+    compact = console.subcommand(
+        commands, "compact", _compact, help="слить сегменты в один", description=_COMPACT, epilog=_COMPACT_EXAMPLES
+    )
+    relemmatise = console.subcommand(
+        commands,
+        "relemmatise",
+        _relemmatise,
+        help="леммы по новому словарю",
+        description=_RELEMMATISE,
+        epilog=_RELEMMATISE_EXAMPLES,
+    )
+    for parser in (check, compact, relemmatise):
+        console.add_timeout(parser)
 
 
 def _check(options: argparse.Namespace) -> int:

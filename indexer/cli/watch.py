@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from indexer.cli import add, console
-from indexer.cli.console import FOUND, Parser
+from indexer.cli.console import FOUND
 
 if TYPE_CHECKING:
     from indexer.errors import IndexLocked
@@ -28,12 +28,9 @@ _EXAMPLES = """Примеры:
 
 def add_parsers(commands: Any) -> None:
     """The subcommand."""
-    parser: Parser = commands.add_parser("watch", help="следить за папками", description=_DESCRIPTION)
-    parser.prog = "indexer watch"  # argparse would make it of our usage line
-    parser.usage = "indexer watch [параметры] ПУТЬ…"
-    parser.epilog = _EXAMPLES
-    parser.set_defaults(run=_watch)
-    console.add_common(parser, inherited=True)
+    parser = console.subcommand(
+        commands, "watch", _watch, "ПУТЬ…", help="следить за папками", description=_DESCRIPTION, epilog=_EXAMPLES
+    )
     parser.add_argument("paths", metavar="ПУТЬ", nargs="+", help="папки")
     add.add_choices(parser)
 
