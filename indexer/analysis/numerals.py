@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 _HUNDREDS = "сто двухсот трехсот четырехсот пятисот шестисот семисот восьмисот девятисот"
 _TENS = "десяти двадцати тридцати сорока пятидесяти шестидесяти семидесяти восьмидесяти девяносто"
@@ -22,17 +23,27 @@ _COUNTED = (
     r"|градусн|дюймов|битн|ядерн|ступенчат|конечн|угольн|звездн|разов|слойн|цветн)[а-я]*"
 )
 _ANY = "|".join(sorted(_VALUES, key=len, reverse=True))
-_IN_LETTERS = re.compile(rf"((?:{'|'.join(_HUNDREDS.split())})?)((?:{_ANY}){{0,2}})({_COUNTED})")
-_EACH = re.compile(_ANY)
-_IN_FIGURES = re.compile(rf"([1-9]\d{{0,2}})-({_COUNTED})")
+_BEGINNINGS = tuple({name[:3] for name in _VALUES})
+
+
+@cache
+def _in_letters() -> re.Pattern[str]:
+    """Compiled when first needed, as few words begin like a number."""
+    return re.compile(rf"((?:{'|'.join(_HUNDREDS.split())})?)((?:{_ANY}){{0,2}})({_COUNTED})")
+
+
+@cache
+def _in_figures() -> re.Pattern[str]:
+    return re.compile(rf"([1-9]\d{{0,2}})-({_COUNTED})")
 
 
 def in_figures(form: str) -> tuple[str, str] | None:
     """двадцатипятилетний → ("25", "летний"); None for a word that begins with no number."""
-    match = _IN_LETTERS.fullmatch(form.replace("ё", "е"))
+    plain = form.replace("ё", "е")
+    match = _in_letters().fullmatch(plain) if plain.startswith(_BEGINNINGS) else None
     if not match:
         return None
-    values = [_VALUES[name] for name in _EACH.findall(match[1] + match[2])]
+    values = [_VALUES[name] for name in re.findall(_ANY, match[1] + match[2])]
     number = sum(values)
     # as one would write it: hundreds, tens, units, none of them twice
     return (str(number), match[3]) if values and _letters(number) == match[1] + match[2] else None
@@ -40,7 +51,7 @@ def in_figures(form: str) -> tuple[str, str] | None:
 
 def in_letters(form: str) -> str | None:
     """25-летний → двадцатипятилетний, of numbers below a thousand; None for any other form."""
-    match = _IN_FIGURES.fullmatch(form.replace("ё", "е"))
+    match = _in_figures().fullmatch(form.replace("ё", "е")) if form[:1].isdecimal() else None
     return _letters(int(match[1])) + match[2] if match else None
 
 

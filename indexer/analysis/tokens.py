@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Literal, NamedTuple
 
 from indexer.analysis.folding import APOSTROPHES, HYPHENS, INVISIBLE, fold
@@ -61,7 +62,6 @@ _RULES = {
     "plus": r"(?<![^\W_])[A-Za-zСс](?:\+\+(?=\d)|(?:\+\+|#)(?![\w+#]))",
     "word": rf"{_W}(?:(?:{_BREAK}|[{HYPHENS}{APOSTROPHES}](?=[^\W_])){_W}){{0,7}}+",
 }
-_MASTER = re.compile("|".join(f"(?P<{name}>{rule})" for name, rule in _RULES.items()))
 _WORD = re.compile(_W)
 _NUMBER = re.compile(r"\d+")
 _LINE_END = re.compile(r"[-\u2010\u00ad\u00ac][ \t]*\r?\n[ \t]*")
@@ -78,13 +78,22 @@ _PARTICLE = re.compile(
 _INNER = re.compile(r"[^\W\d_]*[бвгґджзкмнпрстфхц]'[яюєї].*|[a-z]+'(?:s|t|re|ve|ll|d|m)")
 
 
+@cache
+def _rules() -> re.Pattern[str]:
+    """Compiled when first needed: a query of plain words needs none of it."""
+    return re.compile("|".join(f"(?P<{name}>{rule})" for name, rule in _RULES.items()))
+
+
 def tokenize(text: str, known: Known = lambda _: False) -> Iterator[Token]:
     """Tokens of the text, by position; a whole comes before its parts.
 
     `known` says whether a folded form is a word of the dictionary; it is asked only where a hyphen ends a line.
     """
+    if text.isalpha():
+        yield Token(fold(text), 0, 0, len(text), 1, "word", text[0].isupper())
+        return
     position = 0
-    for match in _MASTER.finditer(text):
+    for match in _rules().finditer(text):
         raw, start = match.group(), match.start()
         if raw.isalnum():  # by far the most common: one word and nothing else
             yield Token(fold(raw), position, start, match.end(), 1, "word", raw[0].isupper())
