@@ -24,8 +24,8 @@ def known(hashes: Hashes, word: Callable[[int], str], reader: Reader) -> dict[in
     found: dict[int, Known] = {}
     for segment in reader.segments:
         for text, number in sorted((word(number), number) for number in segment.words.maybe(hashes).tolist()):
-            here = segment.words.documents(text)
-            if any(here):
-                before = found.get(number, (0, 0))
-                found[number] = Known(before[0] + here[0], before[1] + here[1])
+            forms, lemmas = segment.words.of_key(text), segment.words.of_lemma(text)
+            if forms or lemmas:
+                before = found.get(number, Known(0, 0))
+                found[number] = Known(before.forms + forms, before.lemmas + lemmas)
     return found

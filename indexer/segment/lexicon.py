@@ -150,10 +150,14 @@ class Page:
     """
 
     def __init__(self, data: bytes, *, coded: bool) -> None:
-        self.lines = integers.first(data).split(b"\n")
         self._data = data
         self._coded = coded
         self._sums: dict[tuple[str, int], tuple[Array, Array]] = {}
+
+    @cached_property
+    def lines(self) -> list[bytes]:
+        """The terms as they are written."""
+        return integers.first(self._data).split(b"\n")
 
     @property
     def terms(self) -> list[str]:

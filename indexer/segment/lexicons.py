@@ -61,8 +61,11 @@ class Words:
         """The numbers of those words, of some, that may be there."""
         return bloom.passing(self._filter, hashes)
 
-    def documents(self, word: str) -> tuple[int, int]:
-        """How many documents have a form of this key, an entry each; and how many the lemma. Deleted ones count."""
-        of_key = self._forms.beginning(key_prefix(word))
-        lemma = self._lemmas.find(word)
-        return sum(map(self._forms.size, of_key)), 0 if lemma is None else self._lemmas.size(lemma)
+    def of_key(self, key: str) -> int:
+        """How many documents the entries of a key have together; deleted ones count."""
+        return sum(map(self._forms.size, self._forms.beginning(key_prefix(key))))
+
+    def of_lemma(self, lemma: str) -> int:
+        """How many a lemma has."""
+        rank = self._lemmas.find(lemma)
+        return 0 if rank is None else self._lemmas.size(rank)
