@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import json
 import os
 import stat
 import subprocess
 import sys
 import threading
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -410,3 +412,16 @@ def test_import_is_cheap() -> None:
     """`import indexer` loads neither NumPy, Whoosh nor pymorphy3."""
     code = "import sys, indexer; print([m for m in ('numpy', 'whoosh', 'pymorphy3', 'Stemmer') if m in sys.modules])"
     assert subprocess.check_output([sys.executable, "-c", code], text=True).strip() == "[]"
+
+
+def test_what_a_commit_replaces_is_let_go_at_once(index: Index) -> None:
+    """Not when the collector of cycles comes by: until then the files that a merge removed would take up the disk."""
+    gc.disable()
+    try:
+        index.search("лебёдка")
+        before = weakref.ref(index._current())
+        index.add(Document("Порт закрыт.", id="4"))
+        assert [hit.id for hit in index.search("порт")] == ["4", "3"]
+        assert before() is None
+    finally:
+        gc.enable()

@@ -4,9 +4,27 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from functools import lru_cache
+from typing import Any, Generic, TypeVar
+from weakref import WeakMethod
 
 T = TypeVar("T")
+M = TypeVar("M", bound=Callable[..., Any])
+
+
+def remembered(method: M, size: int | None) -> M:
+    """A method that remembers so many of its answers; its object, which has it as an attribute, must be there.
+
+    A plain `lru_cache` of it would be a cycle: files and arrays would stay open until the collector comes by.
+    """
+    weak = WeakMethod(method)
+
+    def answer(key: Hashable) -> Any:
+        found = weak()
+        assert found is not None, "the object is gone"
+        return found(key)
+
+    return lru_cache(size)(answer)  # type: ignore[return-value]
 
 
 class Cache(Generic[T]):

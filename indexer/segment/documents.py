@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 
 from indexer.arrays import ranges
 from indexer.segment import locations
+from indexer.segment.cache import remembered
 from indexer.segment.files import Sections
 
 Array = NDArray[Any]
@@ -100,8 +101,8 @@ class Documents:
     def __init__(self, sections: Sections) -> None:
         self.sections = sections
         self.lengths = sections["length"]
-        self._chunk = lru_cache(_CHUNKS)(self._read_chunk)
-        self._block = lru_cache(_BLOCKS)(self._read_block)
+        self._chunk = remembered(self._read_chunk, _CHUNKS)
+        self._block = remembered(self._read_block, _BLOCKS)
 
     def __len__(self) -> int:
         return len(self.lengths)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from indexer.arrays import beginnings, ranges
 from indexer.segment import integers
+from indexer.segment.cache import remembered
 from indexer.segment.files import Sections, SectionWriter
 from indexer.segment.integers import MODES
 from indexer.segment.postings import BLOCK, COLUMNS, PARTS, SHARE, TOTALS, Lists, Run, Scattered
@@ -267,7 +268,7 @@ class Lexicon:
         self._sections = sections
         self._prefix = prefix
         self.lists = lists
-        self.page = lru_cache(_CACHED)(self._page)
+        self.page = remembered(self._page, _CACHED)
 
     def __len__(self) -> int:
         return self._size

@@ -7,7 +7,7 @@ documents are numbered through all segments; numbers of deleted ones are left ou
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from indexer.arrays import distinct
 from indexer.segment import postings, terms
-from indexer.segment.cache import Cache
+from indexer.segment.cache import Cache, remembered
 from indexer.segment.collection import Collection
 from indexer.segment.keywords import keyword, keyword_value
 from indexer.segment.lexicon import Lexicon
@@ -56,9 +56,9 @@ class Reader(Collection):
     def __init__(self, segments: Sequence[Segment], before: Reader | None = None) -> None:
         """`before` is a reader that this one stands in for: what was read of segments that are still there is kept."""
         super().__init__(segments)
-        self.entries = lru_cache(maxsize=_WORDS)(self._entries)
-        self.lemma_rows = lru_cache(maxsize=_WORDS)(self._lemma_rows)
-        self.capitalised = lru_cache(maxsize=_WORDS)(self._capitalised)
+        self.entries = remembered(self._entries, _WORDS)
+        self.lemma_rows = remembered(self._lemma_rows, _WORDS)
+        self.capitalised = remembered(self._capitalised, _WORDS)
         self._lists: Cache[Frequencies] = before._lists if before else Cache(_LISTS, lambda found: found.nbytes)
         self.worked_out: Cache[Any] = Cache(_WORKED_OUT, lambda found: int(found.nbytes))
 
@@ -233,7 +233,7 @@ class Among:
         self.reader = reader
         self._within = np.zeros(reader.size, bool)
         self._within[documents] = True
-        self._found = lru_cache(maxsize=None)(self._places)
+        self._found = remembered(self._places, None)
 
     def _places(self, entry: Entry) -> dict[str, list[tuple[int, list[int]]]]:
         found = self.reader.occurrences([entry], self._within)

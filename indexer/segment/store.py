@@ -114,6 +114,7 @@ class Store:
         self._outdated = outdated
         self._opened: dict[tuple[Any, ...], Segment] = {}
         self._ledger: tuple[tuple[tuple[str, int, int], ...], Ledger] | None = None
+        self._last: tuple[bytes, Toc] | None = None  # the table read or written last, as it is on disk and what it says
         self.lore: Lore | None = None  # what the last turn of writing learnt of words, for the next one
         with self.allowed():
             if not is_index(folder):
@@ -186,12 +187,18 @@ class Store:
     def contents(self) -> Toc:
         """The last commit's table of contents."""
         with self.reading():
-            return self._checked(_steady(lambda: toc.read(self.folder)))
+            return self._checked(_steady(self._read))
+
+    def _read(self) -> Toc:
+        text = self._contents.read_bytes()
+        if (last := self._last) is None or last[0] != text:
+            last = self._last = text, toc.parse(text, self.folder)
+        return last[1]
 
     def reader(self, before: Reader | None = None) -> Reader:
         """The last commit; segments that were open already stay so, and what `before` has read of them."""
         with self.reading():
-            return _steady(lambda: Reader(self.segments(self._checked(toc.read(self.folder))), before))
+            return _steady(lambda: Reader(self.segments(self._checked(self._read())), before))
 
     def segments(self, contents: Toc) -> list[Segment]:
         """The segments that a table of contents names."""
@@ -218,7 +225,7 @@ class Store:
     def files(self) -> Ledger:
         """What the last commit knows of the files read."""
         with self.reading():
-            return _steady(lambda: Ledger(self.folder, toc.read(self.folder).ledger))
+            return _steady(lambda: Ledger(self.folder, self._read().ledger))
 
     def close(self) -> None:
         """Let go of the open files; a reader that still has them keeps them."""
@@ -233,9 +240,12 @@ class Store:
         now = datetime.now(UTC).astimezone().isoformat("T", "seconds")
         contents = replace(contents, generation=contents.generation + 1, committed=now)
         sync_folder(self.folder)  # the names of new files go to the disk before the table that names them
-        toc.write(self.folder, contents)
+        text = toc.write(self.folder, contents)
+        self._last = text, contents
         with suppress(OSError):
-            (self.folder / toc.COPY).write_bytes((self.folder / toc.NAME).read_bytes())
+            # not over the old one: ext4 writes a file that was emptied through to the disk when it is closed
+            (self.folder / toc.COPY).unlink(missing_ok=True)
+            (self.folder / toc.COPY).write_bytes(text)
         self.sweep(contents.files())
         return contents
 

@@ -89,14 +89,15 @@ def _checksum(body: dict[str, Any]) -> int:
     return zlib.crc32(json.dumps(body, ensure_ascii=False, sort_keys=True).encode())
 
 
-def write(folder: Path, toc: Toc) -> None:
-    """Commit: the new table in place of the old one, at once; on disk on return."""
+def write(folder: Path, toc: Toc) -> bytes:
+    """Commit: the new table in place of the old one, at once; on disk on return. What was written."""
     body = {"format": FORMAT, **_fields(toc), "segments": [_fields(segment) for segment in toc.segments]}
     body["checksum"] = _checksum(body)
     # a segment a line; what json.dumps indents itself takes as long as all else that a commit does
     rows = ",\n  ".join(map(_encode, body.pop("segments")))
-    text = f'{_encode(body)[:-1]}, "segments": [\n  {rows}\n]}}\n'
-    publish(folder / NAME, text.encode())
+    text = f'{_encode(body)[:-1]}, "segments": [\n  {rows}\n]}}\n'.encode()
+    publish(folder / NAME, text)
+    return text
 
 
 def _fields(row: Toc | SegmentInfo) -> dict[str, Any]:
@@ -105,8 +106,12 @@ def _fields(row: Toc | SegmentInfo) -> dict[str, Any]:
 
 
 def read(folder: Path, name: str = NAME) -> Toc:
-    """The last commit. Raises OSError, IndexVersionError for another format, IndexDamaged for what makes no sense."""
-    text = (folder / name).read_bytes()
+    """The last commit. Raises OSError, and what `parse` does."""
+    return parse((folder / name).read_bytes(), folder, name)
+
+
+def parse(text: bytes, folder: Path, name: str = NAME) -> Toc:
+    """A table as it was read. Raises IndexVersionError for another format, IndexDamaged for what makes no sense."""
     try:
         body = json.loads(text)
         if (number := body["format"]) != FORMAT:
