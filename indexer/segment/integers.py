@@ -100,6 +100,9 @@ def pieces(sizes: Array) -> Pieces:
 
 def encode(values: Array, sizes: Array, cut: Pieces | None = None) -> Encoded:
     """Lists of unsigned numbers below 2³², one after another; `sizes` (shape L): how many each has, at least one."""
+    if not values.any():
+        nothing = np.zeros(len(sizes), np.int64)
+        return Encoded(nothing.astype(np.uint8), nothing, _no_streams(), {})
     cut = cut or pieces(sizes)
     passed = _passed(values, cut)
     counts = {threshold: np.add.reduceat(passed[threshold], cut.lists) for threshold in passed}
@@ -112,6 +115,8 @@ def encode(values: Array, sizes: Array, cut: Pieces | None = None) -> Encoded:
         better = (cost < best) & (counts.get(mode.limit, nothing) == 0)
         for column, chosen in ((modes, number), (exceptions, over), (best, cost)):
             np.copyto(column, chosen, where=better, casting="unsafe")
+        if mode.escape not in passed:
+            break  # without exceptions no wider mode takes less
     return Encoded(modes, exceptions, _streams(values, sizes, modes, exceptions), passed)
 
 
@@ -128,15 +133,21 @@ def _passed(values: Array, cut: Pieces) -> dict[int, Array]:
 
 def _streams(values: Array, sizes: Array, modes: Array, exceptions: Array) -> dict[str, Array]:
     of_value = np.repeat(modes, sizes)
-    streams = {}
-    for number, mode in MODES.items():
-        mine = modes == number
-        chosen = values[of_value == number] if mine.any() else values[:0]
+    streams = _no_streams()
+    for number in np.flatnonzero(np.bincount(modes)).tolist():
+        if number == ZERO:
+            continue
+        mode, mine = MODES[number], modes == number
+        chosen = values[of_value == number]
         low = np.minimum(chosen, mode.escape).astype(DTYPES[mode.low])
         streams[mode.low] = low if mode.bits >= 8 else _squeezed(low, sizes[mine], mode.bits)
         over = chosen[chosen >= mode.escape] if exceptions[mine].any() else chosen[:0]
         streams[mode.high] = over.astype(DTYPES[mode.high])
     return streams
+
+
+def _no_streams() -> dict[str, Array]:
+    return {name: np.zeros(0, dtype) for name, dtype in DTYPES.items()}
 
 
 def elements(sizes: Any, mode: Mode) -> Any:
@@ -199,22 +210,17 @@ def pack(columns: Sequence[Array]) -> bytes:
     head = bytearray([len(columns)])
     body = []
     for column in columns:
-        narrow = _narrowest(column)
-        head += bytes([narrow.dtype.itemsize]) + len(narrow).to_bytes(4, "little")
-        body.append(narrow.astype(narrow.dtype.newbyteorder("<"), copy=False).tobytes())
+        largest = int(column.max()) if len(column) else 0
+        width = next(width for width in (1, 2, 4, 8) if largest < 1 << 8 * width)
+        head += bytes([width]) + len(column).to_bytes(4, "little")
+        body.append(column.astype(f"<u{width}").tobytes())
     return bytes(head) + b"".join(body)
-
-
-def _narrowest(column: Array) -> Array:
-    largest = int(column.max()) if len(column) else 0
-    for dtype in (np.uint8, np.uint16, np.uint32):
-        if largest <= np.iinfo(dtype).max:
-            return column.astype(dtype)
-    return column.astype(np.uint64)
 
 
 def pack_pages(columns: Sequence[tuple[Array, Array]]) -> list[bytes]:
     """`pack` of every page, from the columns of all pages, each with the edges of the pages in it."""
+    if len(columns[0][1]) == 2:
+        return [pack([column for column, _ in columns])]
     heads: list[list[bytes]] = []
     bodies: list[list[memoryview]] = []
     for column, edges in columns:

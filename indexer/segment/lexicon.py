@@ -133,9 +133,13 @@ def _taken(columns: Sequence[Array], edges: Array, *, coded: bool) -> Array:
         return sums.astype(np.int64).reshape(pages, len(bits))
 
     taken: list[Array] = []
+    nothing = np.zeros(pages, np.int64)
     bits = np.array([0, *(min(mode.bits, 8) for mode in MODES.values())])
     for number, of_part in enumerate((size, size if coded else np.zeros_like(size), long_places)):
         modes, exceptions = parts[2 * number : 2 * number + 2]
+        if not modes.any():
+            taken += [nothing] * (2 * len(MODES))
+            continue
         elements = -(-of_part * bits.take(modes) // 8)
         by_mode = [summed(modes, amounts) for amounts in (elements, exceptions)]
         taken += [amounts[:, mode] for mode in MODES for amounts in by_mode]

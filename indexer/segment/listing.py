@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from weakref import finalize
 
@@ -58,30 +58,35 @@ class Streams:
 
     def __init__(self, dtypes: dict[str, Any]) -> None:
         self._dtypes = dtypes
-        import tempfile  # only writing needs it
-
-        self._files = {name: tempfile.SpooledTemporaryFile(_SPOOLED) for name in dtypes}  # noqa: SIM115
+        self._files: dict[str, Any] = {}  # of those that there is something of
         # a writer that gives up half way leaves nothing open
-        self._close = finalize(self, _close, [*self._files.values()])
+        self._close = finalize(self, _close, self._files)
         self.totals = dict.fromkeys(dtypes, 0)
 
     def append(self, name: str, array: Array) -> None:
         """More of one of them."""
-        self._files[name].write(np.ascontiguousarray(array, self._dtypes[name]).tobytes())
+        if not len(array):
+            return
+        if (file := self._files.get(name)) is None:
+            import tempfile  # only writing needs it
+
+            file = self._files[name] = tempfile.SpooledTemporaryFile(_SPOOLED)  # noqa: SIM115
+        file.write(np.ascontiguousarray(array, self._dtypes[name]).tobytes())
         self.totals[name] += len(array)
 
     def write(self, target: SectionWriter, prefix: str) -> None:
         """All of them as sections of a file; they are gone then."""
-        for name, file in self._files.items():
-            target.begin(prefix + name, self._dtypes[name])
-            file.seek(0)
-            while chunk := file.read(1 << 20):
-                target.append(chunk)
+        for name, dtype in self._dtypes.items():
+            target.begin(prefix + name, dtype)
+            if (file := self._files.get(name)) is not None:
+                file.seek(0)
+                while chunk := file.read(1 << 20):
+                    target.append(chunk)
         self._close()
 
 
-def _close(files: Iterable[Any]) -> None:
-    for file in files:
+def _close(files: Mapping[str, Any]) -> None:
+    for file in files.values():
         file.close()
 
 
@@ -101,6 +106,8 @@ class PostingsWriter:
     def append(self, run: Run) -> list[Array]:
         """Write a run of lists; the COLUMNS of each."""
         columns = [self._append(part) for part in _parts(run)]
+        if len(columns) == 1:
+            return columns[0]
         return [np.concatenate(column) for column in zip(*columns, strict=True)]
 
     def _append(self, run: Run) -> list[Array]:
@@ -135,8 +142,10 @@ class PostingsWriter:
             return [nothing] * 4
         counts, positions = run.places.counts.astype(np.int64), run.places.positions
         self._streams.append("low", positions.astype(np.uint8))
-        long = self._long.take(run.documents)
-        places, many = np.add.reduceat(counts, starts), np.add.reduceat(counts * long, starts)
+        places, long = np.add.reduceat(counts, starts), self._long.take(run.documents)
+        if not long.any():
+            return [nothing, nothing, places, nothing]
+        many = np.add.reduceat(counts * long, starts)
         having = np.flatnonzero(many)
         modes, exceptions = nothing.copy(), nothing.copy()
         if len(having):
