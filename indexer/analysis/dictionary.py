@@ -67,8 +67,8 @@ class Dictionary:
         self._kinds: dict[OpencorporaTag, int] = {}
         self._features_met: dict[frozenset[str], frozenset[str]] = {}
         self.cells = Paradigms(self._data, fold, mended)
-        # By paradigm, made when one is met.
-        self.paradigms: list[tuple[list[Move], list[Tag]] | None] = [None] * len(self._data.paradigms)
+        self._first: list[int] = self.cells.first.tolist()
+        self._facts: list[Tag | None] = [None] * len(self._data.gramtab)  # by the number of a tag, told when it is met
 
     @property
     def path(self) -> str:
@@ -94,7 +94,7 @@ class Dictionary:
         for _, pairs in self.find(form):
             for paradigm, index in pairs:
                 if not index:
-                    tag = (self.paradigms[paradigm] or self.paradigm(paradigm))[1][0]
+                    _, tag = self.cell(paradigm, index)
                     yield frozenset(tag.text.replace(" ", ",").split(","))
 
     def only_lemma(self, items: Items) -> str | None:
@@ -102,16 +102,11 @@ class Dictionary:
         if len(items) != 1:
             return None
         form, pairs = items[0]
-        only: Move | None = None
-        for paradigm, index in pairs:
-            move = (self.paradigms[paradigm] or self.paradigm(paradigm))[0][index]
-            if move is not only:
-                if only:
-                    return None
-                only = move
-        if not only:
+        move_of = self.cells.move.item
+        moves = {move_of(self._first[paradigm] + index) for paradigm, index in pairs}
+        if len(moves) != 1:
             return None
-        stem, before, after = only
+        stem, before, after = self.cells.moves[moves.pop()]
         return before + self.folded(form)[stem] + after
 
     def readings(self, items: Items) -> list[Reading]:
@@ -120,9 +115,8 @@ class Dictionary:
         for form, pairs in items:
             folded = self.folded(form)
             for paradigm, index in pairs:
-                moves, tags = self.paradigms[paradigm] or self.paradigm(paradigm)
-                stem, before, after = moves[index]
-                found.append((form, tags[index], before + folded[stem] + after, 1.0, paradigm))
+                (stem, before, after), tag = self.cell(paradigm, index)
+                found.append((form, tag, before + folded[stem] + after, 1.0, paradigm))
         return found
 
     def estimated(self, form: str, readings: list[Reading]) -> list[Reading]:
@@ -178,14 +172,13 @@ class Dictionary:
             self._tags[text] = Tag(tag, kind, self._features(tag), self._mended)
         return self._tags[text]
 
-    def paradigm(self, number: int) -> tuple[list[Move], list[Tag]]:
-        """How the forms of a paradigm become lemmas, and their tags, by index."""
-        if (known := self.paradigms[number]) is None:
-            cells = slice(*self.cells.first[number : number + 2].tolist())
-            moves = [self.cells.moves[move] for move in self.cells.move[cells].tolist()]
-            known = moves, [self.tag(self._data.gramtab[tag]) for tag in self.cells.tag[cells].tolist()]
-            self.paradigms[number] = known
-        return known
+    def cell(self, paradigm: int, index: int) -> tuple[Move, Tag]:
+        """How a form of a paradigm becomes its lemma, and its tag."""
+        at = self._first[paradigm] + index
+        number = self.cells.tag.item(at)
+        if (tag := self._facts[number]) is None:
+            tag = self._facts[number] = self.tag(self._data.gramtab[number])
+        return self.cells.moves[self.cells.move.item(at)], tag
 
     def _features(self, tag: OpencorporaTag) -> frozenset[str]:
         """What `HyphenatedWordsAnalyzer` wants both parts of a word to share; equal ones are one object."""

@@ -169,16 +169,13 @@ class Morphology:
 
     def _after_any_prefix(self, prefix: str, items: Items, seen: _Seen) -> list[Reading]:
         found: list[Reading] = []
-        paradigms = self._dictionary.paradigms
         for rest, pairs in items:
             form = prefix + rest
             start, folded = self._dictionary.folded(prefix), self._dictionary.folded(rest)
             for number, index in pairs:
-                moves, tags = paradigms[number] or self._dictionary.paradigm(number)
-                tag = tags[index]
+                (stem, before, after), tag = self._dictionary.cell(number, index)
                 if tag.productive and (reading := (form, tag.kind, number)) not in seen:
                     seen.add(reading)
-                    stem, before, after = moves[index]
                     found.append((form, tag, start + before + folded[stem] + after, ANY_PREFIX, number))
         return found
 
@@ -213,18 +210,16 @@ class Morphology:
     def _analogues(self, number: int, ending: str, length: int, seen: _Seen) -> tuple[int, list[_Guess]]:
         """How many words have the last letters of the ending and a productive tag, and their readings not seen yet."""
         similar = self._suffixes[number].similar_items(ending[-length:], self._substitutes)
-        paradigms = self._dictionary.paradigms
         total, new = 0, []
         for suffix, analogues in similar:
             tail = ending[:-length] + suffix
             for count, paradigm, index in analogues:
-                moves, tags = paradigms[paradigm] or self._dictionary.paradigm(paradigm)
-                tag = tags[index]
+                move, tag = self._dictionary.cell(paradigm, index)
                 if tag.productive:
                     total += count
                     if (reading := (tail, tag.kind, paradigm)) not in seen:
                         seen.add(reading)
-                        new.append((tail, moves[index], tag, paradigm, count))
+                        new.append((tail, move, tag, paradigm, count))
         # pymorphy3 smooths the counts by starting from 1
         smoothed = total + 1
         return total, [

@@ -146,7 +146,7 @@ class SectionWriter:
 @cache
 def _written(dtype: Any) -> str:
     """How a type of numbers is called in the directory."""
-    return np.dtype(dtype).newbyteorder("<").str
+    return str(np.dtype(dtype).newbyteorder("<").str)
 
 
 class Sections:
@@ -213,3 +213,18 @@ def publish(path: Path, data: bytes) -> None:
         write(handle, data)
         sync(handle)
     replace(fresh, path)
+
+
+def overwrite(path: Path, data: bytes) -> None:
+    """A file that nothing depends on, written over the old one, which is not emptied first.
+
+    ext4 writes a file that was emptied through to the disk when it is closed.
+    """
+    handle: BinaryIO
+    try:
+        handle = path.open("r+b")
+    except FileNotFoundError:
+        handle = path.open("wb")
+    with handle:
+        handle.write(data)
+        handle.truncate()

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from indexer.analysis import words
 from indexer.errors import IndexDamaged, IndexerError, IndexLocked, IndexNotFound, IndexVersionError
 from indexer.segment import toc
-from indexer.segment.files import ADVICE, remove, sync_folder
+from indexer.segment.files import ADVICE, overwrite, remove, sync_folder
 from indexer.segment.ledger import Ledger
 from indexer.segment.reader import Reader
 from indexer.segment.segment import Segment
@@ -243,9 +243,7 @@ class Store:
         text = toc.write(self.folder, contents)
         self._last = text, contents
         with suppress(OSError):
-            # not over the old one: ext4 writes a file that was emptied through to the disk when it is closed
-            (self.folder / toc.COPY).unlink(missing_ok=True)
-            (self.folder / toc.COPY).write_bytes(text)
+            overwrite(self.folder / toc.COPY, text)
         self.sweep(contents.files())
         return contents
 
