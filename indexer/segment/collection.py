@@ -17,6 +17,10 @@ from indexer.segment.segment import Segment
 Array = NDArray[Any]
 
 
+# So few ids are looked up sooner one by one than together.
+_FEW = 8
+
+
 class Collection:
     """The documents of one committed state of the index."""
 
@@ -68,6 +72,8 @@ class Collection:
 
     def numbers(self, identities: Sequence[str]) -> list[int | None]:
         """The same of many ids, most of which are in no segment."""
+        if len(identities) < _FEW:
+            return [*map(self.number, identities)]
         hashes = np.array([hashed(identity) for identity in identities], np.uint64)
         some = np.zeros(len(hashes), bool)
         for segment in self.segments:

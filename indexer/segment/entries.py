@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -50,6 +51,7 @@ class Entries:
         self._asked: tuple[list[str], list[str]] = [], []  # forms, languages
         self._names: defaultdict[str, int] = defaultdict()  # lemma → its number, the next one for a new lemma
         self._names.default_factory = self._names.__len__
+        self._lemmas: list[str] = []  # by number
         self._name_like = _Growing(bool)
         self._counts, self._kin, self._shares = _Growing(np.uint8), _Growing(np.int32), _Growing(np.uint16)
         self.languages: set[str] = set()
@@ -133,7 +135,7 @@ class Entries:
         counts = self._counts.array[chosen].astype(np.int64)
         picked = ranges(starts[chosen], counts)
         kin, shares = self._kin.array[picked], self._shares.array[picked]
-        names = list(self._names)
+        names = self._lemmas
         used, lemmas = _in_order(np.flatnonzero(np.bincount(kin, minlength=len(names))), names)
         rank_of = np.zeros(len(names), np.int64)
         rank_of[used] = np.arange(len(used))
@@ -145,6 +147,7 @@ class Entries:
         self._counts.extend(np.bincount(found.forms, minlength=len(self) - len(self._counts.array)))
         self._kin.extend(np.fromiter(map(self._names.__getitem__, found.lemmas), np.int32, len(found.lemmas)))
         self._shares.extend(np.rint(found.shares * SHARE))
+        self._lemmas += [*islice(reversed(self._names), len(self._names) - len(self._lemmas))][::-1]
         self._asked = [], []
 
 

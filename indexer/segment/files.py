@@ -220,11 +220,10 @@ def overwrite(path: Path, data: bytes) -> None:
 
     ext4 writes a file that was emptied through to the disk when it is closed.
     """
-    handle: BinaryIO
     try:
-        handle = path.open("r+b")
+        with path.open("r+b", buffering=0) as handle:
+            handle.write(data)
+            if handle.seek(0, os.SEEK_END) > len(data):
+                handle.truncate(len(data))
     except FileNotFoundError:
-        handle = path.open("wb")
-    with handle:
-        handle.write(data)
-        handle.truncate()
+        path.write_bytes(data)

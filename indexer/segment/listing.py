@@ -22,6 +22,7 @@ _SPOOLED = 8 << 20
 # So many postings are written at once, if they are not of one list: more would not fit the cache of a processor.
 _AT_ONCE = 1 << 16
 _MIXER = np.uint64(0x9E3779B97F4A7C15)  # odd, so that multiplying by it keeps different values different
+_FEW_CODES = 8  # bits of the table of values to begin with
 _BLOCK_DTYPES = {"block.before": np.uint32, "block.over": np.uint32, "block.places": np.uint64}
 _BOUND_DTYPES = {"block.most": np.float32, "block.least": np.float32}
 
@@ -30,9 +31,9 @@ class Codes:
     """The table of values, at least 1: value ↔ code. Code 0 is `common`; others get theirs as they are first seen."""
 
     def __init__(self, common: int) -> None:
-        self.values: list[int] = []
-        self._table = Table()
-        self._learn(np.array([common], np.uint64))
+        self.values = [common]
+        self._table = Table(_FEW_CODES)
+        self._table.insert(np.array([common], np.uint64) * _MIXER, np.zeros(1, np.int32))
 
     def encode(self, values: Array) -> Array:
         """The codes of some values, as uint32."""

@@ -258,8 +258,8 @@ class Store:
 
 def leftovers(folder: Path, named: Iterable[str]) -> list[Path]:
     """The files of segments in a folder that are not among those named."""
-    kept = {*named}
-    return [path for path in folder.iterdir() if toc.is_ours(path.name) and path.name not in kept]
+    others = {*os.listdir(folder)} - {*named}  # noqa: PTH208  (the names alone)
+    return [folder / name for name in sorted(others) if toc.is_ours(name)]
 
 
 def _steady(call: Callable[[], T]) -> T:

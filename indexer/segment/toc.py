@@ -27,6 +27,7 @@ _LEDGER = re.compile(r"files-([1-9][0-9]{0,17})\.ledger", re.ASCII)
 _KINDS = {"documents", "postings", "lexicon"}
 _BEGINNING = b'{"format": '
 _encode = json.JSONEncoder(ensure_ascii=False).encode
+_sorted = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def is_one(path: Path) -> bool:
 
 
 def _checksum(body: dict[str, Any]) -> int:
-    return zlib.crc32(json.dumps(body, ensure_ascii=False, sort_keys=True).encode())
+    return zlib.crc32(_sorted(body).encode())
 
 
 def write(folder: Path, toc: Toc) -> bytes:
