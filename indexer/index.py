@@ -80,7 +80,10 @@ class Index:
 
         Raises DocumentError for a document that cannot be taken, IndexLocked when another writer does not end.
         """
-        self.add_many([document])
+        from indexer.segment.workers import uncollected
+
+        with uncollected():
+            self.add_many([document])
 
     def add_many(
         self,

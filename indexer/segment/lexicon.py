@@ -22,7 +22,7 @@ from indexer.arrays import beginnings, ranges
 from indexer.segment import integers
 from indexer.segment.cache import remembered
 from indexer.segment.files import Sections, SectionWriter
-from indexer.segment.integers import MODES
+from indexer.segment.integers import MODES, STREAMS
 from indexer.segment.postings import BLOCK, COLUMNS, PARTS, SHARE, TOTALS, Lists, Run, Scattered
 
 Array = NDArray[Any]
@@ -90,12 +90,10 @@ class LexiconWriter:
     def append(self, terms: Sequence[str], columns: Sequence[Array], kin: Kin | None = None) -> None:
         """More terms: a row of COLUMNS and some kin for each. All calls but the last bring a multiple of PAGE terms."""
         kin = kin or NO_KIN._replace(counts=np.zeros(len(terms), np.int64))
-        edges = np.append(np.arange(0, len(terms), PAGE), len(terms))
+        edges = np.array([*range(0, len(terms), PAGE), len(terms)])
         kin_edges = np.append(0, np.cumsum(kin.counts, dtype=np.int64)).take(edges)
         texts = ["\n".join(terms[first:last]).encode() for first, last in pairwise(edges.tolist())]
-        reached = self._reached + np.append(
-            np.zeros((1, len(TOTALS)), np.int64), np.cumsum(_taken(columns, edges, coded=self._coded), axis=0), axis=0
-        )
+        reached = np.vstack((self._reached, _taken(columns, edges, coded=self._coded))).cumsum(axis=0)
         self._reached = reached[-1]
         pages = integers.pack_pages(
             [
@@ -132,20 +130,21 @@ def _taken(columns: Sequence[Array], edges: Array, *, coded: bool) -> Array:
         sums = np.bincount(of_page * len(bits) + groups, amounts, minlength=pages * len(bits))  # exact below 2⁵³
         return sums.astype(np.int64).reshape(pages, len(bits))
 
-    taken: list[Array] = []
-    nothing = np.zeros(pages, np.int64)
+    taken = np.zeros((pages, len(TOTALS)), np.int64)
     bits = np.array([0, *(min(mode.bits, 8) for mode in MODES.values())])
-    for number, of_part in enumerate((size, size if coded else np.zeros_like(size), long_places)):
+    for number, of_part in enumerate((size, size, long_places) if coded else (size, None, long_places)):
         modes, exceptions = parts[2 * number : 2 * number + 2]
-        if not modes.any():
-            taken += [nothing] * (2 * len(MODES))
+        if of_part is None or not modes.any():
             continue
+        first, after = (len(STREAMS) * at for at in (number, number + 1))
         elements = -(-of_part * bits.take(modes) // 8)
-        by_mode = [summed(modes, amounts) for amounts in (elements, exceptions)]
-        taken += [amounts[:, mode] for mode in MODES for amounts in by_mode]
+        for at, amounts in ((first, elements), (first + 1, exceptions)):
+            taken[:, at:after:2] = summed(modes, amounts)[:, 1:]
     blocks = np.where(size > BLOCK, -(-size // BLOCK), 0)
-    taken += [summed(np.zeros_like(size), amounts)[:, 0] for amounts in (places, blocks)]
-    return np.stack(taken, axis=1)
+    for at, amounts in ((-2, places), (-1, blocks)):
+        if amounts.any():
+            taken[:, at] = np.bincount(of_page, amounts, minlength=pages)
+    return taken
 
 
 class Page:

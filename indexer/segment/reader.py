@@ -253,11 +253,10 @@ class Among:
 
 def _frequencies(segment: Segment, kind: str, term: str) -> Frequencies:
     """The list of a term in one segment, deleted documents too, in the numbers of the segment."""
-    lexicon, amounts = (
-        (segment.lemmas, segment.lemma_amounts) if kind == "lemma" else (segment.forms, segment.form_amounts)
-    )
+    lexicon = segment.lemmas if kind == "lemma" else segment.forms
     if (rank := lexicon.find(term)) is None:
         return NOTHING
+    amounts = segment.lemma_amounts if kind == "lemma" else segment.form_amounts
     at, row = lexicon.row(rank)
     documents = lexicon.lists.documents(at, row)
     return Frequencies(documents.astype(np.uint32), amounts[lexicon.lists.codes(at, row)])

@@ -219,11 +219,14 @@ class Writer:
             return segment
         bits = np.zeros(segment.documents, bool) if live is None else ~live
         bits[list(gone)] = True
+        deleted = int(np.count_nonzero(bits))
+        if deleted == segment.documents:
+            return replace(segment, deleted=deleted)  # it goes as a whole, and what is gone of it need not be written
         name = f"{segment.name}-{self._contents.generation + 1}.deleted"
         with SectionWriter(self._store.folder / name) as file:
             file.add("deleted", np.packbits(bits, bitorder="little"))
         files = segment.files | {"deleted": (name, *file.fingerprint)}
-        return replace(segment, deleted=int(np.count_nonzero(bits)), files=files)
+        return replace(segment, deleted=deleted, files=files)
 
     def abandon(self) -> None:
         """Give up what was not committed. Raises nothing: what led here is to be told."""
