@@ -101,8 +101,6 @@ class Documents:
     def __init__(self, sections: Sections) -> None:
         self.sections = sections
         self.lengths = sections["length"]
-        self._chunk = remembered(self._read_chunk, _CHUNKS)
-        self._block = remembered(self._read_block, _BLOCKS)
 
     def __len__(self) -> int:
         return len(self.lengths)
@@ -114,6 +112,14 @@ class Documents:
     @cached_property
     def _of_heads(self) -> Decompress:
         return _decompressor(self.sections["head.dictionary"].tobytes())
+
+    @cached_property
+    def _chunk(self) -> Callable[[int], str]:
+        return remembered(self._read_chunk, _CHUNKS)
+
+    @cached_property
+    def _block(self) -> Callable[[int], list[str]]:
+        return remembered(self._read_block, _BLOCKS)
 
     def _read_chunk(self, number: int) -> str:
         begin, end = self.sections["text.ends"][number : number + 2].tolist()

@@ -43,6 +43,7 @@ DTYPES = {
     "x16": np.uint32,
 }  # fmt: skip
 STREAMS = tuple(DTYPES)
+_NO_STREAMS: dict[str, Array] = {name: np.zeros(0, dtype) for name, dtype in DTYPES.items()}
 
 
 # Numbers are counted in pieces of so many, so that eight counts of a piece fit one number of 64 bits.
@@ -102,7 +103,7 @@ def encode(values: Array, sizes: Array, cut: Pieces | None = None) -> Encoded:
     """Lists of unsigned numbers below 2³², one after another; `sizes` (shape L): how many each has, at least one."""
     if not values.any():
         nothing = np.zeros(len(sizes), np.int64)
-        return Encoded(nothing.astype(np.uint8), nothing, _no_streams(), {})
+        return Encoded(nothing.astype(np.uint8), nothing, _NO_STREAMS, {})
     cut = cut or pieces(sizes)
     passed = _passed(values, cut)
     counts = {threshold: np.add.reduceat(passed[threshold], cut.lists) for threshold in passed}
@@ -133,7 +134,7 @@ def _passed(values: Array, cut: Pieces) -> dict[int, Array]:
 
 def _streams(values: Array, sizes: Array, modes: Array, exceptions: Array) -> dict[str, Array]:
     of_value = np.repeat(modes, sizes)
-    streams = _no_streams()
+    streams = dict(_NO_STREAMS)
     for number in np.flatnonzero(np.bincount(modes)).tolist():
         if number == ZERO:
             continue
@@ -144,10 +145,6 @@ def _streams(values: Array, sizes: Array, modes: Array, exceptions: Array) -> di
         over = chosen[chosen >= mode.escape] if exceptions[mine].any() else chosen[:0]
         streams[mode.high] = over.astype(DTYPES[mode.high])
     return streams
-
-
-def _no_streams() -> dict[str, Array]:
-    return {name: np.zeros(0, dtype) for name, dtype in DTYPES.items()}
 
 
 def elements(sizes: Any, mode: Mode) -> Any:

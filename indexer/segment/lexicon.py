@@ -9,7 +9,7 @@ look-up decompresses one page. A term's number in the order is its rank; kin are
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -271,7 +271,6 @@ class Lexicon:
         self._sections = sections
         self._prefix = prefix
         self.lists = lists
-        self.page = remembered(self._page, _CACHED)
 
     def __len__(self) -> int:
         return self._size
@@ -288,6 +287,11 @@ class Lexicon:
     @cached_property
     def _ends(self) -> list[int]:
         return [0, *self._sections[self._prefix + "ends"].tolist()]
+
+    @cached_property
+    def page(self) -> Callable[[int], Page]:
+        """A page by its number; the last ones are kept."""
+        return remembered(self._page, _CACHED)
 
     @property
     def pages(self) -> int:

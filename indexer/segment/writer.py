@@ -203,7 +203,9 @@ class Writer:
     def _merge(self, chosen: Sequence[SegmentInfo]) -> None:
         folder, number = self._store.folder, self._contents.counter + 1
         with self._store.reading(writing=True):
-            built = merge([Segment(folder, segment) for segment in chosen], folder, f"s{number}")
+            opened = {segment.info.lasting: segment for segment in self.before.segments}
+            segments = [Segment(folder, segment, opened.get(segment.lasting)) for segment in chosen]
+            built = merge(segments, folder, f"s{number}")
         rest = [segment for segment in self._contents.segments if segment not in chosen]
         self._contents = replace(self._contents, counter=number, segments=(*rest, info(built)))
 
