@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.analysis import batch, hashing, vocabulary
+from indexer.analysis import batch, hashing, spelling, vocabulary
 from indexer.analysis.batch import tokenize_batch
 from indexer.analysis.tokens import Token, tokenize
 from indexer.analysis.vocabulary import Vocabulary
@@ -286,6 +286,10 @@ LONG = [
     "a.b" * 9 + ".com",
     "1" * 18 + ",1",
 ]
+
+
+def test_letters_and_digits_are_those_of_python() -> None:
+    assert spelling.alphanumeric().tolist() == [chr(point).isalnum() for point in range(1 << 16)]
 
 
 @pytest.mark.usefixtures("in_bulk")

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from indexer.analysis.folding import APOSTROPHES, HYPHENS, INVISIBLE
 from indexer.analysis.hashing import ABSENT, Ints, Places
-from indexer.analysis.spelling import RUSSIAN, Flags
+from indexer.analysis.spelling import RUSSIAN, Flags, alphanumeric
 from indexer.analysis.vocabulary import Vocabulary
 from indexer.arrays import ranges
 
@@ -257,7 +257,7 @@ def classes() -> Classes:
     classes = np.full(1 << 16, SPACE, np.uint8)
     for number, signs in _OF_CLASS.items():
         classes[[ord(sign) for sign in signs]] = number
-    classes[[point for point in range(1 << 16) if chr(point).isalnum()]] = OTHER
+    classes[alphanumeric()] = OTHER
     for number, letters in ((CYRILLIC, RUSSIAN), (LATIN, ascii_letters), (DIGIT, digits)):
         classes[[ord(letter) for letter in letters]] = number
     classes[-1] = OTHER

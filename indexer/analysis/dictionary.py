@@ -66,6 +66,8 @@ class Dictionary:
         self._tags: dict[str, Tag] = {}
         self._kinds: dict[OpencorporaTag, int] = {}
         self._features_met: dict[frozenset[str], frozenset[str]] = {}
+        known = self._data.Tag
+        self._compared = known.PARTS_OF_SPEECH | known.NUMBERS | known.CASES | known.PERSONS | known.TENSES
         self.cells = Paradigms(self._data, fold, mended)
         self._first: list[int] = self.cells.first.tolist()
         self._facts: list[Tag | None] = [None] * len(self._data.gramtab)  # by the number of a tag, told when it is met
@@ -182,8 +184,6 @@ class Dictionary:
 
     def _features(self, tag: OpencorporaTag) -> frozenset[str]:
         """What `HyphenatedWordsAnalyzer` wants both parts of a word to share; equal ones are one object."""
-        known = self._data.Tag
-        wanted = known.PARTS_OF_SPEECH | known.NUMBERS | known.CASES | known.PERSONS | known.TENSES
         same = {"gen1": "gent", "loc1": "loct"}
-        features = frozenset(same.get(grammeme, grammeme) for grammeme in tag.grammemes & wanted)
+        features = frozenset(same.get(grammeme, grammeme) for grammeme in tag.grammemes & self._compared)
         return self._features_met.setdefault(features, features)

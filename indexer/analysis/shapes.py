@@ -17,7 +17,7 @@ import numpy as np
 from indexer.analysis.folding import APOSTROPHES, HYPHENS, INVISIBLE, MAX_FORM
 from indexer.analysis.hashing import Places
 from indexer.analysis.reading import Atoms, Chains, Kinds, Reading, tokens_of
-from indexer.analysis.spelling import RUSSIAN, Flags
+from indexer.analysis.spelling import RUSSIAN, Flags, alphanumeric
 from indexer.arrays import ranges
 
 # Kinds of code points, each a bit, so that the kinds of an atom or of the links in a chain are their union.
@@ -220,7 +220,7 @@ def _typed_for_cyrillic() -> Flags:
 def _kinds() -> Kinds:
     """[65536] the kind of each code point."""
     kinds = np.zeros(1 << 16, np.uint16)
-    kinds[[point for point in range(1 << 16) if chr(point).isalnum()]] = _OTHER
+    kinds[alphanumeric()] = _OTHER
     for kind, signs in _OF_KIND.items():
         kinds[[ord(sign) for sign in signs]] = kind
     return kinds

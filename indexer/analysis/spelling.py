@@ -46,6 +46,13 @@ def lower() -> NDArray[np.uint32]:
 
 
 @cache
+def alphanumeric() -> Flags:
+    """[65536] whether each code point is a letter or a digit, as `str.isalnum` has it."""
+    found: Flags = np.strings.isalnum(np.arange(1 << 16, dtype="<u4").view("<U1"))
+    return found
+
+
+@cache
 def _is_capital() -> Flags:
     capital = np.zeros(1 << 16, np.bool_)
     capital[[ord(letter) for letter in _CAPITALS]] = True
