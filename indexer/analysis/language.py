@@ -2,7 +2,8 @@
 
 Every distinct word of the beginning votes: by letters that the neighbour languages lack (ы э ё; і ї є ґ; ъ
 before a consonant), by being one of the commonest words that they lack, by its ending. Bulgarian and
-Ukrainian must lead Russian clearly, so that a title of two words and a Russian text that quotes stay Russian.
+Ukrainian must lead Russian clearly, so that a title of two words and a Russian text that quotes stay Russian; where
+they do, a second count asks the Russian dictionary, since «нажмите» ends and «само» is spelled as in Bulgarian.
 The language of a query is not detected at all: it is too short to tell.
 
 One text or word at a time, as it is defined; `detection` gives the same for many at once.
@@ -12,6 +13,8 @@ from __future__ import annotations
 
 import re
 from unicodedata import normalize
+
+from indexer.analysis import russian
 
 LANGUAGES = ("ru", "uk", "bg", "en")
 
@@ -85,8 +88,24 @@ def detect(text: str) -> str:
     for word in words & LANGUAGE_OF_COMMON.keys():
         votes[LANGUAGE_OF_COMMON[word]] += common_votes(word)
     other = max("uk", "bg", key=votes.__getitem__)
-    against = votes["ru"] + len(_NEVER[other].findall(distinct))
-    return other if votes[other] >= max(LEAST, LEAD * against) else "ru"
+    least = max(LEAST, LEAD * (votes["ru"] + len(_NEVER[other].findall(distinct))))
+    if votes[other] < least or all(map(russian.known, words)):
+        return "ru"
+    return other if votes[other] - _russian_too(words, other) >= least else "ru"
+
+
+def _russian_too(words: set[str], language: str) -> int:
+    """How many votes too many another language has by words that are Russian as well.
+
+    The ending of such a word says nothing, and that it is common there no more than a short one says.
+    """
+    votes = 0
+    for word in words:
+        ending = ENDING_VOTES[language] if _ENDINGS[language].search(word) else 0
+        common = common_votes(word) if LANGUAGE_OF_COMMON.get(word) == language else 0
+        if (ending or common > 1) and russian.known(word):
+            votes += ending + max(0, common - 1)
+    return votes
 
 
 def sample(text: str) -> str:
