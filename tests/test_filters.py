@@ -97,6 +97,23 @@ date:"31 декабря 2021..январь 2022" | 1 2 3   | both ends in words
 date:"декабрь..январь 2022" | —          | the year said once is of both
 date:"..январь 2022" | 1 2 3             | an open end
 date:2022-02-01..2022-01-01 | —          | ends the wrong way round
+date:2022/01/09 | 2                      | with strokes
+date:09/01/2022 | 2                      | the day comes first
+date:2022.01.09 | 2                      | with points
+date:"в январе 2022 г." | 2 3            | as one says it
+date:"за 2021 год" | 1                   | the same of a year
+date:2021-2022 | 1 2 3 4                 | years with a hyphen
+date:09.01.2022-31.01.2022 | 2 3         | days with a hyphen
+date:09.01.2022–31.01.2022 | 2 3         | with a dash
+date:"9 — 31 января 2022" | 2 3          | with a dash and spaces
+date:"9-31 января 2022" | 2 3            | the month is said once
+date:"с 9 января по 1 февраля 2022" | 2 3 4   | in words
+date:2022-01-09...2022-01-31 | 2 3       | three points
+date:"20-е" | —                          | a decade of the last century
+date:2020-е | 1 2 3 4 6                  | and of this one
+date:"в 2020-х годах" | 1 2 3 4 6        | in words
+dir:письма | 1 2 3                       | a folder by another name
+папка:письма | 1 2 3                     | and in Russian
 path:"дневник, копия.txt" | 4             | the path itself, comma and all
 path:письма | 1 2 3                      | a folder
 path:письма/ | 1 2 3                     | with its slash

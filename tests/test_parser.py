@@ -214,7 +214,10 @@ date:2022 → date:<2022>                             # the same
 date:..31.12.2021 → date:<..31.12.2021>             # an open one
 date:"03.04.2021" → date:<03.04.2021>               # in quotation marks
 path:C:/книги → path:<C:/книги>                     # the first colon counts
+папка:книги → path:<книги>                          # a folder
 title: яблоня → (title яблоня)                      # a colon at the end of a word is punctuation
+дата:завтра яблоня → (дата завтра яблоня)           # no date: words, each by itself
+-дата:завтра яблоня → (-(дата завтра) яблоня)       # without them
 """
 
 MASKS = """
@@ -260,6 +263,9 @@ NOTHING_TO_DO = """
 яблоня НЕ ИЛИ сад → (яблоня | сад)                  # before another operator
 -(яблоня НЕ) сад → (-яблоня сад)                    # before a parenthesis
 яблоня НЕ → яблоня                                  # the same
+сад −яблоня → (сад -яблоня)                         # a minus sign, as word processors write it
+сад − яблоня → (сад яблоня)                          # alone it is a dash
+−(яблоня сад) → (-(яблоня сад))                     # before a group
 НЕ НЕ яблоня → (-яблоня)                            # no word is said twice on purpose
 яблоня -() сад → (яблоня сад)                       # without nothing
 яблоня /3 → яблоня                                  # near nothing

@@ -16,12 +16,25 @@ from indexer.errors import QueryError
 _FORMS = tuple(
     re.compile(form)
     for form in (
-        r"(?P<year>\d{4})(?:-(?P<month>\d{1,2})(?:-(?P<day>\d{1,2}))?)?",
-        r"(?:(?:(?P<day>\d{1,2})\.)?(?P<month>\d{1,2})\.)?(?P<year>\d{4})",
-        r"(?:(?P<day>\d{1,2})(?:-?го)?\s+)?(?P<month>[^\W\d_]+)\.?(?:,?\s+(?P<year>\d{4}))?",
+        r"(?P<year>\d{4})(?:[-./](?P<month>\d{1,2})(?:[-./](?P<day>\d{1,2}))?)?",
+        r"(?:(?:(?P<day>\d{1,2})[./])?(?P<month>\d{1,2})[./])?(?P<year>\d{4})",
+        r"(?:(?P<day>\d{1,2})(?:-?го)?\s+)?(?P<month>[^\W\d_]+)\.?(?:(?:,?\s+|-)(?P<year>\d{4}))?",
         r"(?P<day>\d{1,2})",
     )
 )
+# Two ends: 9..15, с 9 по 15 января, 9 января — 3 марта 2022, 2021-2022, 09.01.2022-15.01.2022, 9-15 января.
+_RANGES = tuple(
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        r"(.*?)(?:\.{2,3}|…)(.*)",
+        r"(?:со?|от)\s+(.+?)\s+(?:по|до)\s+(.+)",
+        r"(.+?)(?:\s*[–—]\s*|\s+-\s+)(.+)",
+        r"(\d{4}|[\d.]{8,10})-(\d{4}|[\d.]{8,10})",
+        r"(\d{1,2})-(\d{1,2}\s.+)",
+    )
+)
+_DECADE = re.compile(r"(?:во?\s+)?(\d\d)?(\d)0-?(?:ы?е|ы?х)(?:\s+год(?:ы|ов|ах))?", re.IGNORECASE)
+_BEFORE = re.compile(r"^(?:во?|за|на|от)\s+")
 _YEAR_WORD = re.compile(r"(?<=\d{4})\s*(?:г\.?|год[ау]?|р\.?|рік|року|година)$")
 _DAYS_AGO = {
     "сегодня": 0, "вчера": 1, "позавчера": 2, "сьогодні": 0, "вчора": 1, "позавчора": 2, "днес": 0, "today": 0,
@@ -54,7 +67,7 @@ def recurring(text: str) -> str | None:
 
     Raises QueryError when it is no date.
     """
-    if ".." in text or (date := _read(text)).year is not None or date.month is None:
+    if _ends(text) or (date := _read(text)).year is not None or date.month is None:
         return None
     return _iso(date._replace(year=2000), text)[4:]  # a leap year, which has the 29th of February
 
@@ -66,19 +79,29 @@ def between(ends: tuple[str, str], days: Iterable[str]) -> Iterator[str]:
 
 
 def bounds(text: str) -> tuple[str, str]:
-    """The first and the last ISO string of «2022», «2022-01..2022-03», «..31.12.2021», «9..15 января 2022».
+    """The first and the last ISO string of «2022», «2022-01..2022-03», «..31.12.2021», «9..15 января 2022», «90-е».
 
     Raises QueryError when an end is no date.
     """
-    first, dots, last = text.partition("..")
-    if not dots:
+    if (ends := _ends(text)) is None:
         return span(text, text)
+    first, last = ends
     if first.strip() and last.strip():  # the first end may leave out what the last one says
         begin, end = _read(first), _read(last)
         month = end.month if begin.month is None and begin.day is not None else begin.month
         begin = _Date(end.year if begin.year is None else begin.year, month, begin.day)
         return _iso(begin, first), _iso(end, last) + _LAST
     return span(first or None, last or None)
+
+
+def _ends(text: str) -> tuple[str, str] | None:
+    """The ends of a range as typed, either of which may be empty; None for one date."""
+    typed = text.strip()
+    if decade := _DECADE.fullmatch(typed):
+        year = f"{decade[1] or 19}{decade[2]}"
+        return f"{year}0", f"{year}9"
+    matches = (form.fullmatch(typed) for form in _RANGES)
+    return next(((match[1], match[2]) for match in matches if match), None)
 
 
 def span(first: object, last: object) -> tuple[str, str]:
@@ -92,7 +115,7 @@ def _bound(value: object) -> str:
 
 def _read(text: str) -> _Date:
     """Year, month and day as typed, none of them checked."""
-    typed = _YEAR_WORD.sub("", text.strip().lower())
+    typed = _BEFORE.sub("", _YEAR_WORD.sub("", text.strip().lower()))
     if typed in _DAYS_AGO:
         day = dt.date.today() - dt.timedelta(_DAYS_AGO[typed])
         return _Date(day.year, day.month, day.day)

@@ -37,7 +37,7 @@ from indexer.query.tree import (
 
 # Field names as typed → the filter's name; "title" is a place to look in, not a filter.
 FIELDS = {"title": "title", "заголовок": "title", "date": "date", "дата": "date", "lang": "lang", "язык": "lang",
-          "path": "path", "путь": "path", "ext": "ext"}  # fmt: skip
+          "path": "path", "путь": "path", "dir": "path", "папка": "path", "ext": "ext"}  # fmt: skip
 _OR, _NOT = {"ИЛИ", "OR", "|", "||"}, {"НЕ", "NOT"}
 _BETWEEN = _OR | OPERATORS.keys()
 _QUOTES = '"“”„«»'
@@ -66,6 +66,8 @@ _PUNCTUATION = ".,;:!?…"
 # What a mask is made of; anything else in such a piece ends one mask and begins another.
 _MASK_PIECE = re.compile(rf"[{HYPHENS}\w*?'’]+")
 _ASTERISK = re.compile(r"(?<!\S)\*(?!\S)")
+# What programs for writing make of a hyphen before a word.
+_MINUS = re.compile(r"(?<![^\s(|])\u2212(?=[^\W\d_]|[(!=\"«„“])")
 
 
 def parse(query: str, *, exact: bool = False, fuzzy: int = 0) -> Node:
@@ -91,7 +93,7 @@ class _Parser:
     def __init__(self, query: str, exact: bool, fuzzy: int) -> None:
         self._exact = exact
         self._fuzzy = fuzzy
-        self._tokens = [(_KINDS.get(m.lastgroup or "", ""), m.group()) for m in _LEXER.finditer(query)]
+        self._tokens = [(_KINDS.get(m.lastgroup or "", ""), m.group()) for m in _LEXER.finditer(_MINUS.sub("-", query))]
         self._at = 0
 
     def either(self, depth: int = 0) -> Node:
@@ -150,7 +152,7 @@ class _Parser:
             self._at += self._here() == ")"
             return [] if inner == And(()) else [_prefixed(text, InTitle(inner) if ":" in text else inner)]
         if kind == "phrase":
-            return [_prefixed(text, self._phrase(text.lstrip("+-")))]
+            return _signed(text, self._phrase(text.lstrip("+-")))
         if text in _NOT:
             while self._at < len(self._tokens) and (self._tokens[self._at][0] == "space" or self._here() in _NOT):
                 self._at += 1
@@ -187,8 +189,8 @@ class _Parser:
 
     def _text(self, first: str) -> list[Node]:
         """One piece with an operator, or the run of plain pieces from here: «5 374» is one number."""
-        if node := self._operator(first):
-            return node
+        if (nodes := self._operator(first)) is not None:
+            return nodes
         run = [first]
         while self._at + 1 < len(self._tokens):
             (space, _), (kind, text) = self._tokens[self._at : self._at + 2]
@@ -212,7 +214,7 @@ class _Parser:
             return None
         bare = text.lstrip("+-") if text[0] in "+-" else text
         if field := _FIELD.match(bare):
-            return [_prefixed(text, self._field(field[1], field[2]))]
+            return _signed(text, self._field(field[1], field[2]))
         terms = list(self._terms(bare, self._exact or bare[0] in "!="))
         if len(terms) > 1 and text[0] in "+-":
             return [_prefixed(text, And(tuple(terms)))]
@@ -286,6 +288,11 @@ def _is_more(text: str) -> bool:
 def _pattern(mask: str) -> str:
     pieces = re.split(r"([*?])", mask)
     return "".join(piece if piece in ("*", "?") else key(fold(piece)) for piece in pieces)
+
+
+def _signed(text: str, node: Node) -> list[Node]:
+    """The node with the sign before it; without one, words are words of the query, each by itself."""
+    return list(node.children) if isinstance(node, And) and text[0] not in "+-" else [_prefixed(text, node)]
 
 
 def _prefixed(text: str, node: Node) -> Node:
