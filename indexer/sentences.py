@@ -44,7 +44,7 @@ _NUMBER_BEFORE = re.compile(r"(?:\d|\b[IVXLC]+)[\s\u00a0]*\Z")
 _OPENS = re.compile(r"[«„“\"'(\[—–-]*\s*")
 
 
-_ABBREVIATIONS = _BEFORE_NAME | _BEFORE_NUMBER | _BEFORE_LATIN | _AFTER_NUMBER | {"им", "долл"}
+_ABBREVIATIONS = _BEFORE_NAME | _BEFORE_NUMBER | _BEFORE_LATIN | _AFTER_NUMBER | {"им", "долл", "дол"}
 # What a boundary cannot be without.
 _STOP = re.compile(r"[.!?…\n]")
 _LONG_WORD = 20  # no abbreviation is so long
@@ -194,14 +194,15 @@ def _goes_on(text: str, start: int, stop: int, following: int) -> bool:
         return True  # initials
     lower = last.lower()
     if lower in _AFTER_NUMBER and _NUMBER_BEFORE.search(text, max(start, word.start() - 12), word.start()):
-        return first.isdigit() and lower in ("ч", "мин", "руб", "км", "м", "кг")  # «5 руб. 20 коп.»
+        # «5 руб. 20 коп.», «ст. 5 п. 3»
+        return first.isdigit() and (lower in ("мин", "руб", "км", "м", "кг") or lower in _BEFORE_NAME)
     if (first.isdigit() or first == "+") and lower in _BEFORE_NAME | _BEFORE_NUMBER:
         return True
     if lower == "им":
         return bool(_NAMED_AFTER.match(text, following))
     if lower in _BEFORE_LATIN and first.upper().isascii():
         return True
-    if lower == "долл" and text.startswith("США", following):
+    if lower in ("долл", "дол") and text.startswith("США", following):
         return True
     if _closing_pair(text, start, word.start(), lower):
         return False  # «и т. д. Потом»

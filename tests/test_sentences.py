@@ -50,6 +50,8 @@ ABBREVIATIONS = """
 Он ушёл в полк. |Потом погиб.                                   # a noun
 Дж. Серов и Дж. Р. Р. Климов.                                   # two letters of an initial
 Заплатил 5 руб. 20 коп. |Ушёл.                                  # two units
+Осуждён по ст. 5 п. 3 ч. 2 кодекса.                              # a reference has many numbers
+Стоит 5 дол. США в год.                                         # dollars in short
 Дождь кончился.[3] |Вышло солнце.                               # a footnote
 Купили хлеб, соль и т. д. |Печь остыла.                         # the end of a list may end the sentence
 Купили хлеб, соль и т.д. |Печь остыла.                          # without the space
