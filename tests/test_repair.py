@@ -18,6 +18,7 @@ TEXTS = {
     "программы": "Open source software is free, said Ryabov.",
     "эхо": "Эхо, юбка и будущее: в хорошем объезде.",
     "кот": "Кот и собака спят. Римский-Корсаков писал оперы.",
+    "слова": "Он как-нибудь что-то да сказал бы, но не сказал; лист формата А4, выбросы CO2.",
     "снег": "Снег идёт, весь Ярославль в снегу. Невский проспект пуст.",
 }
 
@@ -49,6 +50,8 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
         ("заголовок:gthtujdjhs ИЛИ ;tytdf", "layout", "заголовок:переговоры ИЛИ женева", "мид"),
         ("KOT", "lookalike", "КОТ", "кот"),  # all letters Latin
         ("Е6урге", None, "Е6урге", None),
+        ("A4", "lookalike", "А4", "слова"),  # with a digit
+        ("СО2", "lookalike", "CO2", "слова"),  # the other way round
         ("К0миссия", "lookalike", "комиссия", "агентство"),
         ("Ryabkov", "translit", "рябков", "мид"),
         ("Riabkov", "translit", "рябков", "мид"),
@@ -59,6 +62,15 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Index]:
         ("kot i sobaka", "translit", "кот и собака", "кот"),
         ("rimskij-korsakov", "translit", "римский-корсаков", "кот"),
         ("Рябов", "translit", "ryabov", "программы"),  # the other way round
+        ("Рябовым", "translit", "ryabov", "программы"),  # in a case, which Latin letters have not
+        ("пере говоры в Женеве", "spelling", "переговоры в Женеве", "мид"),  # a space too many
+        ("пере говоров", "spelling", "переговоров", "мид"),  # in a form that no text has
+        ("снегу весь Яро славль", "spelling", "снегу весь Ярославль", "снег"),  # at the end
+        ("римский корсаковым", None, "римский корсаковым", "кот"),  # parts are found without
+        ("как нибудь сказал", "spelling", "как-нибудь сказал", "слова"),  # a particle typed apart
+        ("что то сказал", "spelling", "что-то сказал", "слова"),  # the same
+        ("невиделснег", None, "невиделснег", None),  # three words are too many
+        ("несказал", "spelling", "не сказал", "слова"),  # a short word typed with another
         ("Жинева", "spelling", "женева", "мид"),
         ("рибков", "spelling", "рябков", "мид"),  # and not «рябок»
         ("агенство", "spelling", "агентство", "агентство"),
@@ -166,7 +178,16 @@ def test_layout(typed: str, readings: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "readings"), [("COBET", ["СОВЕТ"]), ("Сор", ["Cop"]), ("sova", []), ("м0сква", ["москва"])]
+    ("typed", "readings"),
+    [
+        ("COBET", ["СОВЕТ"]),
+        ("Сор", ["Cop"]),
+        ("sova", []),
+        ("м0сква", ["москва"]),
+        ("B-52", ["В-52"]),
+        ("М16", ["M16"]),
+        ("52", []),
+    ],
 )
 def test_lookalike(typed: str, readings: list[str]) -> None:
     """Only letters that all have a twin."""
@@ -181,7 +202,10 @@ def test_lookalike(typed: str, readings: list[str]) -> None:
         ("olga", "ольга"), ("lebed", "лебедь"), ("tchaikovsky", "чайковский"), ("khrushchev", "хрущев"),
         ("dmitrii", "дмитрий"), ("solovyov", "соловьев"), ("yuri", "юрий"), ("mariia", "мария"),
         ("dostoyevsky", "достоевский"), ("chekhov", "чехов"), ("maxim", "максим"), ("anatoly", "анатолий"),
-        ("schwarzman", "шварцман"), ("4elovek", "человек"), ("ob'ezd", "объезд"), ("рябков", "ryabkov"),
+        ("schwarzman", "шварцман"), ("sergei", "сергей"), ("tolstoi", "толстой"), ("alexander", "александр"),
+        ("peregovori", "переговоры"), ("podezd", "подъезд"), ("obyom", "объем"), ("obyavlenie", "объявление"),
+        ("mussorgsky", "мусоргский"), ("rachmaninoff", "рахманинов"),
+        ("зеленский", "zelenskyy"), ("4elovek", "человек"), ("ob'ezd", "объезд"), ("рябков", "ryabkov"),
         ("чайковский", "tchaikovsky"), ("нижний", "nizhny"), ("юлия", "julia"),
     ],
 )  # fmt: skip

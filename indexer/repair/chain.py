@@ -1,4 +1,5 @@
-"""The repairs of a query that finds nothing, in order: layout, look-alike letters, transliteration, spelling.
+"""The repairs of a query that finds nothing, in order: layout, words typed apart, look-alike letters, transliteration,
+spelling.
 
 A query is repaired piece by piece: operators, quotation marks, fields and words that the index has stay as typed. Each
 unknown word takes the first repair that makes a known one of it; but a query typed wholly in the other layout, or in
@@ -11,11 +12,12 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Literal, NamedTuple
 
 from indexer.analysis import russian
 from indexer.analysis.folding import fold, key
+from indexer.analysis.tokens import is_one_word
 from indexer.query.parser import FIELDS
 from indexer.repair import layout, lookalike, spelling, translit
 from indexer.repair.candidates import Candidate
@@ -69,6 +71,7 @@ class Chain:
         given = set[str]()
         for repair in chain(
             self._whole("layout", lambda piece: layout.other(piece.body)),
+            self._joined(),
             self._by_piece(_STEPS),
             self._whole("translit", self._transliterated),
         ):
@@ -105,6 +108,27 @@ class Chain:
             changes[piece.number] = text
         if changes:
             yield Repair(kind, self._written(changes))
+
+    def _joined(self) -> Iterator[Repair]:
+        """Two words as one that was meant: «пере говоры», «кто то»."""
+        for first, second in pairwise(self._pieces):
+            if not (first.body.isalpha() and second.body.isalpha() and self._are_neighbours(first, second)):
+                continue
+            for word in (first.body + second.body, f"{first.body}-{second.body}"):
+                if self._is_one_word(key(fold(word))):
+                    here = slice(first.number, second.number + 1)
+                    parts = [*self._parts[: here.start], first.before + word + second.after, *self._parts[here.stop :]]
+                    yield Repair("spelling", "".join(parts))
+
+    def _are_neighbours(self, first: _Piece, second: _Piece) -> bool:
+        between = self._parts[first.number + 1 : second.number]
+        return not (first.after or second.before) and len(between) == 1 and between[0].isspace()
+
+    def _is_one_word(self, word: str) -> bool:
+        """Whether the index has the word; with a hyphen, of those only that are not found by their parts."""
+        if "-" in word and not is_one_word(word):
+            return False
+        return bool(self._lexicon.known([(word, 0.0)])) or (russian.known(word) and self._finds(word))
 
     def _by_piece(self, steps: Mapping[Kind, _Step]) -> Iterator[Repair]:
         """The unknown words mended each by itself; the best of each first, then one of them changed."""

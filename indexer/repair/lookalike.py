@@ -1,4 +1,4 @@
-"""A word typed wholly in letters that look like those of the other alphabet: «COBET» for «СОВЕТ», «М0СКВА»."""
+"""A word typed wholly in letters that look like those of the other alphabet: «COBET» for «СОВЕТ», «А4», «М0СКВА»."""
 
 from __future__ import annotations
 
@@ -16,10 +16,9 @@ _DIGIT_WITHIN = re.compile(r"(?=.*[а-яё])(?=.*[0346])[а-яё0346]+")
 
 def other(text: str) -> list[str]:
     """The same look in the other alphabet; nothing where some letter has no such look."""
-    if re.fullmatch(f"[{_LATIN}]+", text):
-        return [text.translate(_TO_CYRILLIC)]
-    if re.fullmatch(f"[{_CYRILLIC}]+", text):
-        return [text.translate(_TO_LATIN)]
+    for letters, table in ((_LATIN, _TO_CYRILLIC), (_CYRILLIC, _TO_LATIN)):
+        if re.fullmatch(rf"[{letters}\d-]*[{letters}][{letters}\d-]*", text):
+            return [text.translate(table)]
     if _DIGIT_WITHIN.fullmatch(form := fold(text)):
         return [form.translate(_DIGITS)]
     return []

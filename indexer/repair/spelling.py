@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 
 from indexer.analysis import russian, words
+from indexer.analysis.function_words import FUNCTION_WORDS
 from indexer.query import edits
 from indexer.query.edits import Spellings
 from indexer.repair.candidates import Candidate, ranked
@@ -20,7 +21,7 @@ from indexer.repair.lexicon import Lexicon
 _SHORTEST, _SHORTEST_OF_TWO = 4, 6
 # A word is a slip where one at an edit of this cost is so many times as frequent.
 _SLIP, _FAR = 0.6, 50
-# Two words typed as one, of so many letters each at least.
+# Two words typed as one, of so many letters each at least; but for prepositions and their like.
 _SPACE, _PART = 0.9, 3
 
 
@@ -84,7 +85,11 @@ def _of_dictionary(near: Iterable[Spellings], lexicon: Lexicon) -> Iterator[Cand
 
 def _two_words(key: str, lexicon: Lexicon) -> Iterator[Candidate]:
     """Both halves of what was typed without a space."""
-    halves = {key[:at]: key[at:] for at in range(_PART, len(key) - _PART + 1)}
+    halves = {key[:at]: key[at:] for at in range(1, len(key)) if _are_words(key[:at], key[at:])}
     for first in lexicon.known([(half, 0.0) for half in halves]):
         if count := min(first.frequency, *lexicon.frequencies([halves[first.word]])):
             yield Candidate(f"{first.word} {halves[first.word]}", _SPACE, count)
+
+
+def _are_words(*halves: str) -> bool:
+    return all(len(half) >= _PART or half in FUNCTION_WORDS for half in halves)

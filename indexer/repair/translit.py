@@ -11,7 +11,7 @@ import heapq
 import re
 from collections.abc import Iterator, Mapping
 
-from indexer.analysis import surnames
+from indexer.analysis import russian, surnames
 from indexer.repair.candidates import Candidate, ranked
 from indexer.repair.lexicon import Lexicon
 
@@ -37,14 +37,14 @@ a а
 b б бь6
 c ц3 к3 с5
 d д дь5
-e е э4
+e е э4 ъе8
 ^e э1 е
 f ф фь7
 g г ж6
 h х г4
 i и ы6 ь7 й6
 V:i й и1
-i$ и ий3
+i$ и ий3 ы5
 j й ж4 дж5 ь5
 k к
 l л ль3
@@ -83,17 +83,17 @@ ck к1
 gh г2
 dj дж2
 dzh дж
-ya я ья2 ыа7
+ya я ья2 ъя3 ыа7
 ja я1 ья2
 ia я1 иа ья3
 ia$ ия1 я1 ья3
-yu ю ью2
+yu ю ью2 ъю5
 ju ю1 ью2
 iu ю1 иу
-yo е йо2 ье2 ьо4
+yo е йо2 ье2 ъе3 ьо4
 jo е1 йо2 ье2
 io е3 ио
-ye е1 ье2 ые3
+ye е1 ье2 ъе3 ые3
 je е1 ье2
 ie ие е2 ье3
 yy$ ый ий1
@@ -102,6 +102,9 @@ ij$ ий ый2
 ii$ ий ии3
 yi и2 ї2 ый4
 ey$ ей ий4
+er$ ер р3
+ss сс с3
+ff фф ф1 в3
 """)
 _TO_LATIN = _table("""
 а a
@@ -115,7 +118,7 @@ _TO_LATIN = _table("""
 з z
 и i y4
 й y i2 j2 -4
-ий$ y1 iy1 ii1 ij2 i3
+ий$ y1 iy1 ii1 yy2 ij2 i3
 ый$ y1 yy1 yj2
 к k c3
 л l
@@ -161,9 +164,18 @@ def readings(key: str) -> Iterator[tuple[str, float]]:
 
 
 def candidates(key: str, lexicon: Lexicon) -> list[Candidate]:
-    """The readings that the index has, as forms, as lemmas or else as surnames in other cases, likeliest first."""
+    """The readings that the index has, as forms, as lemmas or else as surnames in other cases, likeliest first.
+
+    Where it has none, those of what a Russian word is a form of: Рябкову → ryabkov.
+    """
     found = list(readings(key))
-    return ranked(lexicon.known(found) or _surnames(found, lexicon))
+    return ranked(lexicon.known(found) or list(_surnames(found, lexicon)) or lexicon.known(_of_bases(key)))
+
+
+def _of_bases(key: str) -> Iterator[tuple[str, float]]:
+    if _CYRILLIC_WORD.fullmatch(key):
+        for base in {*surnames.keys(key), *(lemma for lemma, _ in russian.lemmas(key))} - {key}:
+            yield from readings(base)
 
 
 def _surnames(found: list[tuple[str, float]], lexicon: Lexicon) -> Iterator[Candidate]:
@@ -202,10 +214,10 @@ def _options(
 ) -> tuple[tuple[str, float], ...]:
     """The readings of the letters at a place, by what stands around them."""
     letters = word[at : at + length]
-    if at + length == len(word) and letters + "$" in table:
-        return table[letters + "$"]
     if not at and "^" + letters in table:
         return table["^" + letters]
     if at and word[at - 1] in _VOWELS and "V:" + letters in table:
         return table["V:" + letters]
+    if at + length == len(word) and letters + "$" in table:
+        return table[letters + "$"]
     return table.get(letters, ())
