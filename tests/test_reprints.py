@@ -72,6 +72,16 @@ def test_a_word_and_an_empty_text(tmp_path: Path) -> None:
         assert sorted(map(len, hits.values())) == [0, 0, 0, 1]
 
 
+def test_a_headline_with_a_word_more(tmp_path: Path) -> None:
+    """Of a short text the end is no larger a part than of a long one."""
+    lead = "Россия не пойдёт на уступки США и НАТО, заявил Рябков РИА Новости в воскресенье"
+    texts = {"lead": f"{lead}.", "later": f"{lead} вечером.", "other": "Рябков: уступки исключены."}
+    with Index.open(tmp_path / "index", create=True) as index:
+        index.add_many(Document(text, id=name) for name, text in texts.items())
+        hits = {hit.id: set(hit.duplicates) for hit in index.search("Рябков уступки", collapse="near")}
+        assert hits in ({"lead": {"later"}, "other": set()}, {"later": {"lead"}, "other": set()})
+
+
 def test_no_such_value(tmp_path: Path) -> None:
     """A value that means nothing is an error that names those that do."""
     with Index.open(tmp_path / "index", create=True) as index, pytest.raises(QueryError, match="near"):

@@ -44,11 +44,12 @@ class Beginnings:
 def rows(words: Array, first: Array) -> Array:
     """A hash (uint32) of the row that begins with each word, of texts `words[first[t]:first[t + 1]]`.
 
-    At its end a text goes on with its last word, so that a text of two words has rows too.
+    The last two words begin none, and have that of the last row; a text of one word or two goes on with its last word.
     """
-    last = np.repeat(first[1:] - 1, np.diff(first))
-    at = np.arange(len(words))
-    found: Array = words * _MIX[0]
+    size = np.diff(first)
+    begin, last = np.repeat(first[:-1], size), np.repeat(first[1:] - 1, size)
+    at = np.minimum(np.arange(len(words)), np.maximum(last - 2, begin))
+    found: Array = words.take(at) * _MIX[0]
     for step in (1, 2):
         found ^= (words.take(np.minimum(at + step, last)) * _MIX[step]) >> np.uint32(step)
     found ^= found >> np.uint32(15)
