@@ -17,11 +17,11 @@ SHORT_LINE = 60
 _BEFORE_NAME = frozenset(
     """ул пл пр-т просп пер наб ш д кв корп стр рис табл гл ст п пп ч т св акад проф доц инж ген кап о
     см ср напр г-н г-жа тов гр гос зам зав пом н э е к обл р-н пос дер оз р с прим прил ред
-    -корр дж mr mrs dr prof ін вул""".split()
+    пр бул журн авт сост кн имп преп митр архиеп прот мр -корр дж mr mrs dr prof ін вул""".split()
 )
 # Goes on before a number: «ок. 1500», «9 янв. 2022».
 _BEFORE_NUMBER = frozenset(
-    "тел доб изд вып ок янв фев февр мар апр июн июл авг сен сент окт ноя нояб дек кн абз разд".split()
+    "тел доб изд вып ок янв фев февр мар апр июн июл авг сен сент окт ноя нояб дек абз разд подп".split()
 )
 # Goes on before Latin letters: «(нем. Köln)», but «забыл о нем. Потом».
 _BEFORE_LATIN = frozenset("англ нем фр лат греч итал исп польск порт тур".split())
@@ -193,6 +193,8 @@ def _goes_on(text: str, start: int, stop: int, following: int) -> bool:
     if len(last) == 1 and last.isupper():
         return True  # initials
     lower = last.lower()
+    if first in "№§" and lower in _ABBREVIATIONS:
+        return True  # «закон от 1 мая 2022 г. № 44»
     if lower in _AFTER_NUMBER and _NUMBER_BEFORE.search(text, max(start, word.start() - 12), word.start()):
         # «5 руб. 20 коп.», «ст. 5 п. 3»
         return first.isdigit() and (lower in ("мин", "руб", "км", "м", "кг") or lower in _BEFORE_NAME)
@@ -210,9 +212,10 @@ def _goes_on(text: str, start: int, stop: int, following: int) -> bool:
 
 
 def _closing_pair(text: str, start: int, at: int, last: str) -> bool:
-    """т. д., т. п., н. э.: they end a list or a date, and so may end the sentence."""
+    """т. д., т. п., и пр., н. э.: they end a list or a date, and so may end the sentence."""
     before = text[max(start, at - 4) : at].replace("\u00a0", " ").strip().lower()
-    return (before.endswith("т.") and last in ("д", "п")) or (before.endswith("н.") and last == "э")
+    ends = {"т.": ("д", "п"), "н.": ("э",), " и": ("пр",)}
+    return last in ends.get(before[-2:], ())
 
 
 def _line_ends(text: str, start: int, end: int, following: int) -> bool:

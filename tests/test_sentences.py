@@ -51,6 +51,9 @@ ABBREVIATIONS = """
 Дж. Серов и Дж. Р. Р. Климов.                                   # two letters of an initial
 Заплатил 5 руб. 20 коп. |Ушёл.                                  # two units
 Осуждён по ст. 5 п. 3 ч. 2 кодекса.                              # a reference has many numbers
+Закон от 1 мая 2022 г. № 44 отменён. |Ст. 5 № 2 осталась.        # a number goes with what is before it
+Живёт на пр. Мира, у бул. Цветов. |Рядом киоски и пр. |Тихо.    # an avenue, and the end of a list
+Кн. Волков и преп. Сергий.                                      # titles
 Стоит 5 дол. США в год.                                         # dollars in short
 Дождь кончился.[3] |Вышло солнце.                               # a footnote
 Купили хлеб, соль и т. д. |Печь остыла.                         # the end of a list may end the sentence
