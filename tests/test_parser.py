@@ -282,6 +282,11 @@ NOTHING_TO_DO = """
 яблоня) → яблоня                                    # the same
 )яблоня( → яблоня                                   # the same
 ((яблоня ИЛИ сад) → (яблоня | сад)                  # the same
+яблоня (дикий сад) → (яблоня дикий сад)             # words like the others
+яблоня (дикий -сад) → (яблоня дикий -сад)           # and so an exclusion
+яблоня (+дикий сад) → (яблоня (+дикий сад))         # what must be there is so in its group
++яблоня (дикий сад) → (+яблоня (дикий сад))         # what may be there may be there together
+(яблоня сад) ИЛИ гуси → ((яблоня сад) | гуси)       # alternatives stay groups
 яблоня) ИЛИ (сад → (яблоня | сад)                   # the same
 "яблоня" сад" → ("яблоня" сад)                      # the same
 яблоня:) → яблоня                                   # a smile

@@ -8,7 +8,7 @@ item    = ("НЕ" | "NOT" | "-" | "+")? (["!="]? phrase | "(" either ")" | field
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -126,7 +126,7 @@ class _Parser:
                 found[-1:] = self._near(last, int(near[1]), depth)
                 continue
             found += self._item(depth)
-        items = bind(found)
+        items = [*_spliced(bind(found))]
         return items[0] if len(items) == 1 and not isinstance(items[0], Not | Must) else And(tuple(items))
 
     def _near(self, first: Term, reach: int, depth: int) -> list[Node]:
@@ -152,7 +152,7 @@ class _Parser:
             self._at += self._here() == ")"
             return [] if inner == And(()) else [_prefixed(text, InTitle(inner) if ":" in text else inner)]
         if kind == "phrase":
-            return _signed(text, self._phrase(text.lstrip("+-")))
+            return [_prefixed(text, self._phrase(text.lstrip("+-")))]
         if text in _NOT:
             while self._at < len(self._tokens) and (self._tokens[self._at][0] == "space" or self._here() in _NOT):
                 self._at += 1
@@ -214,7 +214,7 @@ class _Parser:
             return None
         bare = text.lstrip("+-") if text[0] in "+-" else text
         if field := _FIELD.match(bare):
-            return _signed(text, self._field(field[1], field[2]))
+            return [_prefixed(text, self._field(field[1], field[2]))]
         terms = list(self._terms(bare, self._exact or bare[0] in "!="))
         if len(terms) > 1 and text[0] in "+-":
             return [_prefixed(text, And(tuple(terms)))]
@@ -290,9 +290,14 @@ def _pattern(mask: str) -> str:
     return "".join(piece if piece in ("*", "?") else key(fold(piece)) for piece in pieces)
 
 
-def _signed(text: str, node: Node) -> list[Node]:
-    """The node with the sign before it; without one, words are words of the query, each by itself."""
-    return list(node.children) if isinstance(node, And) and text[0] not in "+-" else [_prefixed(text, node)]
+def _spliced(items: Sequence[Node]) -> Iterator[Node]:
+    """Words in parentheses are words like those beside them, of which some may be lacking: «Кутузов (род. 1745)»."""
+    binding = any(isinstance(item, Must) for item in items)
+    for item in items:
+        if isinstance(item, And) and not (binding or any(isinstance(child, Must) for child in item.children)):
+            yield from item.children
+        else:
+            yield item
 
 
 def _prefixed(text: str, node: Node) -> Node:
