@@ -1,4 +1,7 @@
-"""The cases of `tests/cases/search.jsonl` against the library; `not_yet.txt` lists what is still to come."""
+"""The cases of `tests/cases/` against the library; `not_yet.txt` lists what is still to come.
+
+`search.jsonl` has one case of each kind, `variations.jsonl` more of those kinds; why is in their notes.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,9 @@ from indexer import IndexerError
 
 FOLDER = Path(__file__).parent / "cases"
 CASES: list[dict[str, Any]] = [
-    json.loads(line) for line in (FOLDER / "search.jsonl").read_text(encoding="utf-8").splitlines()
+    json.loads(line)
+    for name in ("search.jsonl", "variations.jsonl")
+    for line in (FOLDER / name).read_text(encoding="utf-8").splitlines()
 ]
 NOT_YET = {
     line.split(" ", 1)[0]: line.split(" ", 1)[1]
