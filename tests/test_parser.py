@@ -216,7 +216,7 @@ date:"03.04.2021" → date:<03.04.2021>               # in quotation marks
 path:C:/книги → path:<C:/книги>                     # the first colon counts
 папка:книги → path:<книги>                          # a folder
 title: яблоня → (title яблоня)                      # a colon at the end of a word is punctuation
-дата:завтра яблоня → (дата завтра яблоня)           # no date: words, each by itself
+дата:завтра яблоня → ((дата завтра) яблоня)         # no date: words
 -дата:завтра яблоня → (-(дата завтра) яблоня)       # without them
 """
 
@@ -282,11 +282,6 @@ NOTHING_TO_DO = """
 яблоня) → яблоня                                    # the same
 )яблоня( → яблоня                                   # the same
 ((яблоня ИЛИ сад) → (яблоня | сад)                  # the same
-яблоня (дикий сад) → (яблоня дикий сад)             # words like the others
-яблоня (дикий -сад) → (яблоня дикий -сад)           # and so an exclusion
-яблоня (+дикий сад) → (яблоня (+дикий сад))         # what must be there is so in its group
-+яблоня (дикий сад) → (+яблоня (дикий сад))         # what may be there may be there together
-(яблоня сад) ИЛИ гуси → ((яблоня сад) | гуси)       # alternatives stay groups
 яблоня) ИЛИ (сад → (яблоня | сад)                   # the same
 "яблоня" сад" → ("яблоня" сад)                      # the same
 яблоня:) → яблоня                                   # a smile

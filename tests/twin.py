@@ -213,8 +213,9 @@ class Asked:
 
     def relaxed(self) -> Answer:
         """Words that occur nowhere are dropped; the rest is any of them, from a third of their summed idf on."""
-        loose = [node for node in self._top.children if isinstance(node, Term)]
-        binding = [node for node in self._top.children if not isinstance(node, Term)]
+        children = [part for child in self._top.children for part in ungrouped(child)]
+        loose = [node for node in children if isinstance(node, Term)]
+        binding = [node for node in children if not isinstance(node, Term)]
         if any(isinstance(node, Must) for node in binding):
             return Answer()
         found = {node: self._idf(node, BOTH) for node in loose if self._frequency(node, BOTH)}
@@ -626,6 +627,13 @@ def plain_words(node: Node, *, flat: bool) -> Iterator[Word]:
 def is_light(node: Node) -> bool:
     """Whether it is a function word; ё is as good as е."""
     return isinstance(node, Word) and key(node.form) in FUNCTION_WORDS
+
+
+def ungrouped(node: Node) -> Sequence[Node]:
+    """What stands in parentheses, one by one; a group in which something must be there is one."""
+    if not isinstance(node, And) or any(isinstance(child, Must) for child in node.children):
+        return [node]
+    return [part for child in node.children for part in ungrouped(child)]
 
 
 def loosened(node: Node) -> Iterator[Node]:

@@ -8,7 +8,7 @@ item    = ("НЕ" | "NOT" | "-" | "+")? (["!="]? phrase | "(" either ")" | field
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
 
@@ -126,7 +126,7 @@ class _Parser:
                 found[-1:] = self._near(last, int(near[1]), depth)
                 continue
             found += self._item(depth)
-        items = [*_spliced(bind(found))]
+        items = bind(found)
         return items[0] if len(items) == 1 and not isinstance(items[0], Not | Must) else And(tuple(items))
 
     def _near(self, first: Term, reach: int, depth: int) -> list[Node]:
@@ -288,16 +288,6 @@ def _is_more(text: str) -> bool:
 def _pattern(mask: str) -> str:
     pieces = re.split(r"([*?])", mask)
     return "".join(piece if piece in ("*", "?") else key(fold(piece)) for piece in pieces)
-
-
-def _spliced(items: Sequence[Node]) -> Iterator[Node]:
-    """Words in parentheses are words like those beside them, of which some may be lacking: «Кутузов (род. 1745)»."""
-    binding = any(isinstance(item, Must) for item in items)
-    for item in items:
-        if isinstance(item, And) and not (binding or any(isinstance(child, Must) for child in item.children)):
-            yield from item.children
-        else:
-            yield item
 
 
 def _prefixed(text: str, node: Node) -> Node:

@@ -150,8 +150,9 @@ class Plan:
 
     def relaxation(self) -> Relaxation | None:
         """What may be left out where nothing has it all; None where nothing may."""
-        loose = [node for node in self._tree.children if isinstance(node, Term)]
-        binding = [node for node in self._tree.children if node not in loose]
+        children = list(_spliced(self._tree.children))
+        loose = [node for node in children if isinstance(node, Term)]
+        binding = [node for node in children if node not in loose]
         found = [(node, leaf) for node in loose if (leaf := self._leaf(node, FIELDS)).frequency]
         positive = any(not isinstance(node, Not | Filter) for node in binding)
         if len(loose) < 2 - positive or not (found or positive) or any(isinstance(n, Must) for n in binding):
@@ -307,6 +308,15 @@ class Plan:
                 gone = Plan(And(()), self._reader, self._on_step)._evaluate(node.child, fields)
                 self._passing[id(node)] = leaves.without(self._reader.live, gone.documents)
         return self._passing[id(node)]
+
+
+def _spliced(children: Iterable[Node]) -> Iterator[Node]:
+    """Words in parentheses are words like those beside them, and may as well be left out: «Кутузов (род. 1745)»."""
+    for child in children:
+        if isinstance(child, And) and not any(isinstance(node, Must) for node in child.children):
+            yield from _spliced(child.children)
+        else:
+            yield child
 
 
 def plain_words(node: Node) -> Iterable[Node]:
