@@ -16,7 +16,7 @@ from indexer.analysis import russian, surnames
 from indexer.repair.candidates import Candidate, ranked
 from indexer.repair.lexicon import Lexicon
 
-_MOST, _MOST_OF_ANOTHER = 600, 40
+_MOST, _MOST_SURNAMES, _MOST_OF_BASE = 600, 40, 12
 _DEAREST = 2.0
 _STEP = 0.05  # what every reading costs, so that «kh» is rather one letter than two
 
@@ -176,16 +176,16 @@ def candidates(key: str, lexicon: Lexicon) -> list[Candidate]:
 def _of_bases(key: str) -> Iterator[tuple[str, float]]:
     if _CYRILLIC_WORD.fullmatch(key):
         for base in {*surnames.keys(key), *(lemma for lemma, _ in russian.lemmas(key))} - {key}:
-            yield from islice(readings(base), _MOST_OF_ANOTHER)
+            yield from islice(readings(base), _MOST_OF_BASE)
 
 
 def _surnames(found: list[tuple[str, float]], lexicon: Lexicon) -> Iterator[Candidate]:
     meant = {
         word: {case for surname in surnames.keys(word) for case in surnames.cases(surname)}
-        for word, _ in found[:_MOST_OF_ANOTHER]
+        for word, _ in found[:_MOST_SURNAMES]
     }
     counts = {case.word: case.frequency for case in lexicon.known((case, 0.0) for case in set().union(*meant.values()))}
-    for word, cost in found[:_MOST_OF_ANOTHER]:
+    for word, cost in found[:_MOST_SURNAMES]:
         if have := counts.keys() & meant[word]:
             yield Candidate(word, cost, max(counts[case] for case in have))
 
