@@ -1,4 +1,7 @@
-"""Servers for the tests of OpenSearch: started when first asked for; skipped with the reason where they cannot be."""
+"""What all tests share: no example is timed; servers for OpenSearch, started when first asked for.
+
+Where they cannot be had, their tests are skipped with the reason.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,11 @@ from collections.abc import Iterator
 
 import pytest
 import servers
+from hypothesis import settings
+
+# A dictionary is loaded by whatever example is the first to ask for it.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def _cluster(nodes: int) -> Iterator[servers.Cluster]:
