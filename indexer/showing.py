@@ -13,8 +13,8 @@ import numpy as np
 from indexer.analysis.folding import INVISIBLE, fold
 from indexer.model import Hit, Snippet
 from indexer.options import Options
-from indexer.query.leaves import Found
 from indexer.query.plan import Plan
+from indexer.query.scored import Found
 from indexer.segment.locations import Locations
 from indexer.segment.locations import at as location
 from indexer.segment.reader import Reader
@@ -59,7 +59,7 @@ def _explained(plan: Plan, numbers: Iterable[int], reader: Reader) -> dict[int, 
 
 
 def _ids(numbers: Sequence[int], reader: Reader) -> tuple[str, ...]:
-    return tuple(str(reader.head(number)["id"]) for number in numbers)
+    return tuple([str(reader.head(number)["id"]) for number in numbers])
 
 
 def _placed(snippet: Snippet, places: Locations) -> Snippet:

@@ -17,10 +17,10 @@ _CLOSEST_FIRST = (Before, Sentence, And)
 
 def bind(items: Sequence[Node | Operator]) -> list[Node]:
     """The nodes, those with operators between them made one."""
-    for operator in _CLOSEST_FIRST:
-        if any(item is operator for item in items):
+    if any(isinstance(item, type) for item in items):
+        for operator in _CLOSEST_FIRST:
             items = _bound(items, operator)
-    return [item for item in items if isinstance(item, Node)]
+    return [item for item in items if not isinstance(item, type)]
 
 
 def _bound(items: Iterable[Node | Operator], operator: Operator) -> list[Node | Operator]:

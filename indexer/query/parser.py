@@ -40,6 +40,7 @@ FIELDS = {"title": "title", "заголовок": "title", "date": "date", "да
           "path": "path", "путь": "path", "dir": "path", "папка": "path", "ext": "ext"}  # fmt: skip
 _OR, _NOT = {"ИЛИ", "OR", "|", "||"}, {"НЕ", "NOT"}
 _BETWEEN = _OR | OPERATORS.keys()
+_NO_WORDS = _BETWEEN | _NOT
 _QUOTES = '"“”„«»'
 # What stands within quotation marks; bounded, so that a text of opening marks alone is read in linear time.
 _QUOTED = r"(?:\"[^\"]{0,999}\"|«[^»]{0,999}»|„[^“”\"]{0,999}[“”\"]|“[^”]{0,999}”)(?:~\d{1,4}(?!\d))?"
@@ -65,6 +66,7 @@ _NEAR = re.compile(r"/(\d{1,3})")
 _PUNCTUATION = ".,;:!?…"
 # What a mask is made of; anything else in such a piece ends one mask and begins another.
 _MASK_PIECE = re.compile(rf"[{HYPHENS}\w*?'’]+")
+_EMPTY = And(())
 _ASTERISK = re.compile(r"(?<!\S)\*(?!\S)")
 # What programs for writing make of a hyphen before a word.
 _MINUS = re.compile(r"(?<![^\s(|])\u2212(?=[^\W\d_]|[(!=\"«„“])")
@@ -106,8 +108,8 @@ class _Parser:
             self._at += 1
             if kind == "or" or text in _OR:
                 options.append(self._all(depth))
-        options = [option for option in options if option != And(())]
-        return options[0] if len(options) == 1 else Or(tuple(options)) if options else And(())
+        options = [option for option in options if option != _EMPTY]
+        return options[0] if len(options) == 1 else Or(tuple(options)) if options else _EMPTY
 
     def _all(self, depth: int) -> Node:
         """Items up to an OR, the closing parenthesis or the end; neighbours with an operator between make a group."""
@@ -140,7 +142,7 @@ class _Parser:
 
     def _item(self, depth: int) -> list[Node]:
         """What stands here, without what is empty: `title:'`."""
-        return [node for node in self._nodes(depth) if node != And(())]
+        return [node for node in self._nodes(depth) if node != _EMPTY]
 
     def _nodes(self, depth: int) -> list[Node]:
         kind, text = self._tokens[self._at]
@@ -150,7 +152,7 @@ class _Parser:
                 return []
             inner = self.either(depth + 1)
             self._at += self._here() == ")"
-            return [] if inner == And(()) else [_prefixed(text, InTitle(inner) if ":" in text else inner)]
+            return [] if inner == _EMPTY else [_prefixed(text, InTitle(inner) if ":" in text else inner)]
         if kind == "phrase":
             return [_prefixed(text, self._phrase(text.lstrip("+-")))]
         if text in _NOT:
@@ -168,7 +170,7 @@ class _Parser:
             if FIELDS[field[1].lower()] != "title":
                 return self._field(field[1], field[2].strip(_QUOTES))
             inner = self._phrase(field[2])
-            return inner if inner == And(()) else InTitle(inner)
+            return inner if inner == _EMPTY else InTitle(inner)
         body, _, slop = text.rpartition("~") if re.search(r"~\d{1,4}$", text) else (text, "", "")
         exact = self._exact or body[0] in "!="
         words = " ".join(body.lstrip("!=")[1:-1].split())
@@ -185,7 +187,7 @@ class _Parser:
             del items[0]
         while items and isinstance(items[-1], Gap):
             del items[-1]
-        return Phrase(tuple(items), int(slop) if slop else None) if items else And(())
+        return Phrase(tuple(items), int(slop) if slop else None) if items else _EMPTY
 
     def _text(self, first: str) -> list[Node]:
         """One piece with an operator, or the run of plain pieces from here: «5 374» is one number."""
@@ -194,7 +196,7 @@ class _Parser:
         run = [first]
         while self._at + 1 < len(self._tokens):
             (space, _), (kind, text) = self._tokens[self._at : self._at + 2]
-            if space != "space" or kind != "text" or text in _BETWEEN | _NOT or self._is_special(text):
+            if space != "space" or kind != "text" or text in _NO_WORDS or self._is_special(text):
                 break
             run.append(text)
             self._at += 2
@@ -227,7 +229,7 @@ class _Parser:
         if name != "title":
             return Filter(name, value)
         terms = tuple(self._terms(value, self._exact or value[0] in "!=")) if value else ()
-        return InTitle(terms[0] if len(terms) == 1 else And(terms)) if terms else And(())
+        return InTitle(terms[0] if len(terms) == 1 else And(terms)) if terms else _EMPTY
 
     def _terms(self, piece: str, exact: bool) -> Iterator[Term]:
         if _is_mask(piece):
@@ -291,13 +293,13 @@ def _pattern(mask: str) -> str:
 
 
 def _prefixed(text: str, node: Node) -> Node:
-    if node == And(()):
+    if node == _EMPTY:
         return node
     return Not(node) if text[0] == "-" else Must(node) if text[0] == "+" else node
 
 
 def with_filters(tree: Node, filters: tuple[Filter, ...]) -> Node:
     """The tree with filters that were given as options."""
-    if not filters or tree == And(()):  # a query of masks alone finds nothing, filtered or not
+    if not filters or tree == _EMPTY:  # a query of masks alone finds nothing, filtered or not
         return tree
     return replace(tree, children=(*tree.children, *filters)) if isinstance(tree, And) else And((tree, *filters))

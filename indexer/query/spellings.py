@@ -39,6 +39,8 @@ _YEAR_WORDS = ("года", "г", "год", "році", "року", "р", "год
 # The years of a day that was typed without one.
 _CENTURIES = ("18", "19", "20")
 
+_WORDS = Word | Compound  # made once: every word of a query is asked about
+
 T = TypeVar("T")
 
 
@@ -126,7 +128,7 @@ class _Typed(NamedTuple):
 def _typed(nodes: Sequence[object], at: int) -> _Typed | None:
     """The date that begins at a node."""
     first = nodes[at]
-    if not (isinstance(first, Word | Compound) and first.form[:1].isdecimal()):
+    if not (isinstance(first, _WORDS) and first.form[:1].isdecimal()):
         return None
     forms = [node.form if isinstance(node, Word | Compound) and not node.exact else "" for node in nodes[at : at + 4]]
     day, month, year, word = (*forms, "", "", "", "")[:4]
