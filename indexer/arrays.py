@@ -12,15 +12,20 @@ Array = NDArray[Any]
 
 def beginnings(ordered: Array) -> Array:
     """Where each run of equal numbers begins, among ordered ones."""
+    return _first(ordered).nonzero()[0]
+
+
+def _first(ordered: Array) -> Array:
+    """Which numbers are the first of a run."""
     first = np.ones(len(ordered), bool)
     np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
-    return np.flatnonzero(first)
+    return first
 
 
 def distinct(numbers: Array) -> Array:
     """The numbers, rising, each once. As np.unique, which loads numpy.ma for it."""
     ordered = np.sort(numbers)
-    return ordered[beginnings(ordered)]
+    return ordered[_first(ordered)]
 
 
 def sums(ordered: Array, amounts: Array) -> tuple[Array, Array]:

@@ -37,10 +37,11 @@ def saturation(frequency: Numbers, length: Any, average: float) -> Numbers:
     return share
 
 
-def score(idf: float, kin: Numbers, very_form: Any, words: int = 1) -> Numbers:
+def score(idf: Any, kin: Numbers, very_form: Any, words: int = 1) -> Numbers:
     """A query word's score, one of `words` of the query, from the saturations of its frequency in documents.
 
     `kin` is that of the expected frequency over the word's forms, `very_form` that of the part in the form typed.
+    Numbers or arrays, `idf` too where there are several words.
     """
     worth: Numbers = idf * (kin + VERY_FORM / words * very_form)
     return worth

@@ -13,9 +13,9 @@ from indexer.errors import SearchTimeout
 from indexer.model import Results
 from indexer.options import Options, Sort
 from indexer.query.filters import where
-from indexer.query.leaves import Found
 from indexer.query.parser import parse, with_filters
 from indexer.query.plan import Answer, Plan
+from indexer.query.scored import Found
 from indexer.query.spellings import with_spellings
 from indexer.query.synonyms import load
 from indexer.query.topk import page

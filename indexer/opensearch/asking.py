@@ -25,10 +25,10 @@ from indexer.opensearch.querying import Asked, Translator
 from indexer.opensearch.statistics import Statistics
 from indexer.options import Options
 from indexer.query.filters import where
-from indexer.query.leaves import Found
 from indexer.query.likeness import typical
 from indexer.query.parser import parse, with_filters
 from indexer.query.plan import Answer, Plan
+from indexer.query.scored import Found
 from indexer.query.topk import page
 from indexer.query.tree import Node, Word
 from indexer.repair.chain import Chain, Repair

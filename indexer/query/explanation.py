@@ -14,8 +14,8 @@ from typing import Any
 from indexer import ranking
 from indexer.analysis import words
 from indexer.query.expansion import Weight, affinities, expand
-from indexer.query.leaves import Scored
 from indexer.query.plan import Plan
+from indexer.query.scored import Scored
 from indexer.query.tree import Compound, Either, Fuzzy, Gap, Leaf, Mask, Phrase, Word
 from indexer.segment.reader import Reader
 from indexer.segment.terms import Entry

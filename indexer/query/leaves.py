@@ -8,7 +8,6 @@ the very form typed, and surnames. And and Or of anything are `Found` again.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -19,174 +18,15 @@ from indexer.arrays import distinct, find, sums
 from indexer.query import spots
 from indexer.query.expansion import affinities, surnames_of, typed_entries
 from indexer.query.places import places
+from indexer.query.scored import Found, Saturated, Scored
 from indexer.query.spots import Spots
 from indexer.query.tree import Either, Leaf, Phrase, Word
 from indexer.segment.reader import FIELDS, NOTHING, Frequencies, Reader
 
 Array = NDArray[Any]
 
-# A list of more than one in so many documents is dense.
-_DENSE = 32
-# Documents, in a row of a list, of which the largest score is kept.
-BLOCK = 128
-
-
-class Found:
-    """Documents that match, rising (int64), and what each scores (float64)."""
-
-    def __init__(self, documents: Array, scores: Array) -> None:
-        self.documents = documents
-        self._scores = scores
-
-    @property
-    def scores(self) -> Array:
-        """The score of every document."""
-        return self._scores
-
-    @property
-    def bound(self) -> float:
-        """What no document exceeds."""
-        return float(self._scores.max()) if len(self._scores) else 0.0
-
-    def find(self, wanted: Array) -> tuple[Array, Array]:
-        """The rows of some documents, and which of them are among these."""
-        return find(self.documents, wanted)
-
-    def scored(self, rows: Any) -> Array:
-        """The scores of the documents in some rows."""
-        scores: Array = self._scores[rows]
-        return scores
-
-    def at(self, wanted: Array) -> Array:
-        """The scores of some documents; 0 for what is not among these."""
-        if not len(self.documents):
-            return np.zeros(len(wanted))
-        rows, there = self.find(wanted)
-        return self.scored(rows) * there
-
-
-class Saturated:
-    """A leaf without regard to the query around it: documents, BM25's share of frequency of all kin, of the very form.
-
-    A list of many of the index's documents has its rows by document beside it, so that looking some of them up is one
-    pass and not a search each; and which documents they are as bits.
-    """
-
-    def __init__(
-        self, documents: Array, kin: Array, typed: Array | None, idf: float, size: int, frequency: int
-    ) -> None:
-        """`frequency` is how many documents of the index have it, of which these may be a part."""
-        self.documents = documents
-        self.frequency = frequency
-        self.kin = kin
-        self.typed = typed
-        self.idf = idf
-        self.most = np.maximum.reduceat(kin, np.arange(0, len(kin), BLOCK)) if len(kin) else np.zeros(0)
-        self.most_kin = float(self.most.max()) if len(kin) else 0.0
-        self.most_typed = 0.0 if typed is None else float(typed.max())
-        self.dense = len(documents) * _DENSE > size
-        self._size = size
-
-    @property
-    def nbytes(self) -> int:
-        """What it takes in memory."""
-        typed = 0 if self.typed is None else self.typed.nbytes
-        width = np.dtype(self._row_type).itemsize
-        dense = width * self._size + self._size // 8 if self.dense else 0  # rows and bits
-        return int(self.documents.nbytes + self.kin.nbytes + typed + dense)
-
-    @property
-    def _row_type(self) -> type[np.signedinteger[Any]]:
-        """What the numbers of rows, and -1, fit in."""
-        return np.int16 if len(self.documents) < 1 << 15 else np.int32
-
-    @cached_property
-    def rows(self) -> Array:
-        """Of a dense list: document → its row, -1 for others."""
-        rows = np.full(self._size, -1, self._row_type)
-        rows[self.documents] = np.arange(len(self.documents))
-        return rows
-
-    @cached_property
-    def bits(self) -> Array:
-        """Of a dense list: which documents are in it, as 64-bit words."""
-        there = np.zeros(-(-self._size // 64) * 64, bool)
-        there[self.documents] = True
-        return np.packbits(there, bitorder="little").view(np.uint64)
-
-    def find(self, wanted: Array) -> tuple[Array, Array]:
-        """Where wanted documents stand in the list, and whether they do."""
-        if not self.dense:
-            return find(self.documents, wanted)
-        rows = self.rows.take(wanted)
-        return rows, rows >= 0
-
-
-class Scored(Found):
-    """A leaf in a query of `words` words, of which it counts `share` of its idf."""
-
-    def __init__(self, saturated: Saturated, words: int, share: float = 1.0) -> None:
-        self._saturated = saturated
-        self.documents = saturated.documents
-        self.idf = share * saturated.idf
-        self.frequency = saturated.frequency
-        self.words = words
-        self._all: Array | None = None
-
-    @property
-    def scores(self) -> Array:
-        """The score of every document."""
-        if self._all is None:
-            self._all = self._scored(self._saturated.kin, None)
-        return self._all
-
-    def scored(self, rows: Any) -> Array:
-        """The scores of the documents in some rows."""
-        return self._scored(self._saturated.kin.take(rows), rows)
-
-    def _scored(self, kin: Array, rows: Any) -> Array:
-        typed = self._saturated.typed
-        if typed is None:
-            return self.idf * kin
-        scores: Array = ranking.score(self.idf, kin, typed if rows is None else typed.take(rows), self.words)
-        return scores
-
-    def find(self, wanted: Array) -> tuple[Array, Array]:
-        """The rows of some documents, and which of them are among these."""
-        return self._saturated.find(wanted)
-
-    def score_of(self, number: int) -> float:
-        """The score of one document; 0 where it is not among these."""
-        return float(self.at(np.array([number]))[0])
-
-    def saturations(self, number: int) -> tuple[float, float]:
-        """BM25's share of frequency in one of the documents: of all kin, of the very form."""
-        row = int(self.find(np.array([number]))[0][0])
-        typed = self._saturated.typed
-        return float(self._saturated.kin[row]), 0.0 if typed is None else float(typed[row])
-
-    @property
-    def bits(self) -> Array | None:
-        """Which documents are among these, as 64-bit words, where they are many."""
-        return self._saturated.bits if self._saturated.dense else None
-
-    def rows(self, blocks: Array) -> Array:
-        """Where the documents of some blocks stand."""
-        rows = (blocks[:, None] * BLOCK + np.arange(BLOCK)).ravel()
-        return rows[rows < len(self.documents)]
-
-    @property
-    def bounds(self) -> Array:
-        """What no document of each BLOCK exceeds."""
-        bounds: Array = ranking.score(self.idf, self._saturated.most, self._saturated.most_typed, self.words)
-        return bounds * (1 + 1e-12)
-
-    @property
-    def bound(self) -> float:
-        """What no document exceeds."""
-        saturated = self._saturated
-        bound: float = ranking.score(self.idf, saturated.most_kin, saturated.most_typed, self.words)
-        return bound * (1 + 1e-12)
+# Fewer documents than one in so many are sooner sorted than ticked off.
+_SPARSE = 32
 
 
 def leaf(node: Leaf, reader: Reader, fields: tuple[str, ...], words: int, share: float = 1.0) -> Scored:
@@ -315,7 +155,7 @@ def any_of(parts: Sequence[Found], within: Array | None = None) -> Found:
 def union(lists: Sequence[Array]) -> Array:
     """The documents that are in some of the rising lists."""
     size = max((int(one[-1]) + 1 for one in lists if len(one)), default=0)
-    if sum(map(len, lists)) * _DENSE < size:
+    if sum(map(len, lists)) * _SPARSE < size:
         return distinct(np.concatenate(lists))
     there = np.zeros(size, bool)
     for one in lists:

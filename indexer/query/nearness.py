@@ -15,10 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer import ranking
-from indexer.arrays import beginnings, sums
+from indexer.arrays import beginnings, find
 from indexer.query import spots
 from indexer.query.expansion import expand
-from indexer.query.leaves import Found, Saturated, Scored, intersection
+from indexer.query.leaves import intersection
+from indexer.query.scored import Found, Saturated, Scored
 from indexer.query.tree import Word
 from indexer.segment.reader import FIELDS, Reader
 
@@ -37,18 +38,19 @@ def pairs(row: Sequence[tuple[Word, Scored]], reader: Reader) -> Iterator[Pair]:
     """What each two neighbours of a row of words add to the score of documents; pairs that add nothing are left out."""
     for one, other in pairwise(row):
         if one[0].form != other[0].form and len((near := _near(one, other, reader)).documents):
-            added = Scored(near, 1, ranking.NEAR / len(row) * min(one[1].idf, other[1].idf))
+            added = Scored(near, one[1].words, ranking.NEAR / len(row) * min(one[1].idf, other[1].idf))
             yield Pair(one[0], other[0], added)
 
 
-def together(near: Sequence[Pair]) -> Found:
-    """What all pairs, of which there is one at least, add to the score of each document."""
-    if len(near) == 1:
-        return near[0].added
-    documents = np.concatenate([pair.added.documents for pair in near])
-    amounts = np.concatenate([pair.added.scores for pair in near])
-    order = documents.argsort(kind="stable")
-    return Found(*sums(documents[order], amounts[order]))
+def nearer(found: Found, near: Sequence[Pair]) -> Found:
+    """The same documents with what pairs add to their scores, one after another."""
+    if not near:
+        return found
+    scores = found.scores.copy()
+    for pair in near:
+        at, there = find(found.documents, pair.added.documents)
+        scores[at[there]] += pair.added.scores[there]
+    return Found(found.documents, scores)
 
 
 def _near(one: tuple[Word, Scored], other: tuple[Word, Scored], reader: Reader) -> Saturated:

@@ -14,19 +14,21 @@ from numpy.typing import NDArray
 
 from indexer import ranking
 from indexer.analysis.function_words import FUNCTION_WORDS
-from indexer.arrays import find
 from indexer.query import leaves, relations
 from indexer.query.filters import matching
-from indexer.query.leaves import Found, Scored, all_of, any_of, unscored
-from indexer.query.nearness import Pair, pairs, together
+from indexer.query.leaves import all_of, any_of, unscored
+from indexer.query.nearness import Pair, nearer, pairs
 from indexer.query.places import Mark, Place, Places, Source, places
+from indexer.query.scored import Found, Scored
+from indexer.query.spots import items
 from indexer.query.spots import key as spots_key
 from indexer.query.topk import best_of_any, page
 from indexer.query.tree import (
     And,
+    Before,
     Compound,
+    Either,
     Filter,
-    Gap,
     InTitle,
     Leaf,
     Mask,
@@ -36,6 +38,7 @@ from indexer.query.tree import (
     Or,
     Phrase,
     Related,
+    Sentence,
     Term,
     Word,
 )
@@ -93,11 +96,10 @@ class Plan:
         self._loose = match == "any"
         if best is not None and match == "any" and (plain := self._plain()):
             number = leaves.total(plain) if count else max(len(part.documents) for part in plain)
-            near = self.near()
-            found = best_of_any(plain, best, self._reader.size, together(near) if near else None)
+            found = best_of_any(plain, [pair.added for pair in self.near()], best, self._reader.size)
             return Answer(found, number, count or len(plain) == 1)
         found = self._all(self._tree, FIELDS, match)
-        return Answer(self._nearer(found), len(found.documents), True)
+        return Answer(nearer(found, self.near()), len(found.documents), True)
 
     def near(self) -> list[Pair]:
         """What words near each other add."""
@@ -122,16 +124,6 @@ class Plan:
             inner = ("title",) if isinstance(node, InTitle) else fields
             for child in (node.child,) if isinstance(node, Must | InTitle) else node.children:
                 yield from self._contributions(child, inner, number)
-
-    def _nearer(self, found: Found) -> Found:
-        """The same documents with what is added to their scores."""
-        if not len(found.documents) or not (near := self.near()):
-            return found
-        added = together(near)
-        at, there = find(found.documents, added.documents)
-        scores = found.scores.copy()
-        scores[at[there]] += added.scores[there]
-        return Found(found.documents, scores)
 
     def _is_light(self, node: Leaf) -> bool:
         """Whether it is a function word beside others."""
@@ -170,7 +162,7 @@ class Plan:
         matched = all_of(parts)
         if not len(matched.documents):
             return matched, []
-        matched = self._nearer(matched)
+        matched = nearer(matched, self.near())
         best = np.array(page(matched, 1, self._identity))
         loose = relaxation.loose
         return matched, [node.text for node in loose if not self._leaf(node, FIELDS).find(best)[1][0]]
@@ -285,12 +277,12 @@ class Plan:
         return any_of(musts + scored, leaves.intersection(passing) if passing else None)
 
     def _leaf(self, node: Leaf, fields: tuple[str, ...]) -> Scored:
-        if (node, fields) not in self._leaves:
+        key = node, fields
+        if (found := self._leaves.get(key)) is None:
             self._on_step()
-            self._leaves[node, fields] = leaves.leaf(
-                node, self._reader, fields, self._words, ranking.LIGHT if self._is_light(node) else 1.0
-            )
-        return self._leaves[node, fields]
+            share = ranking.LIGHT if self._is_light(node) else 1.0
+            found = self._leaves[key] = leaves.leaf(node, self._reader, fields, self._words, share)
+        return found
 
     def _matching(self, node: Related, fields: tuple[str, ...]) -> Array:
         """The documents in which the words stand as asked; remembered, as texts may have to be read for it."""
@@ -321,11 +313,14 @@ def _spliced(children: Iterable[Node]) -> Iterator[Node]:
 
 def plain_words(node: Node) -> Iterable[Node]:
     """A phrase of a question is its words: quotation marks in a question are seldom meant as an operator."""
-    if isinstance(node, Phrase) and node.slop is None:
-        return (word for item in node.items if not isinstance(item, Gap) for word in plain_words(item))
-    if isinstance(node, Related):  # nor are the signs between: «Procter & Gamble»
-        return (word for child in node.children for word in plain_words(child))
-    return node.parts if isinstance(node, Compound) else (node,)
+    match node:
+        case Compound():
+            return node.parts
+        case Phrase(slop=None):
+            return (word for item in items(node) for word in plain_words(item))
+        case Before() | Sentence():  # nor are the signs between: «Procter & Gamble»
+            return (word for child in node.children for word in plain_words(child))
+    return (node,)
 
 
 def _is_function_word(node: Leaf) -> bool:
@@ -334,24 +329,31 @@ def _is_function_word(node: Leaf) -> bool:
 
 def _row(node: Node, loose: bool) -> Iterator[Word]:
     """The plain words of a query one after another; in a question those of phrases and hyphenated words too."""
-    if isinstance(node, And | Must):
-        for child in node.children if isinstance(node, And) else (node.child,):
-            yield from _row(child, loose)
-    for word in plain_words(node) if loose else (node,):
-        if isinstance(word, Word):
-            yield word
+    match node:
+        case Word():
+            yield node
+        case And():
+            for child in node.children:
+                yield from _row(child, loose)
+        case Must():
+            yield from _row(node.child, loose)
+        case _ if loose:
+            yield from (word for word in plain_words(node) if isinstance(word, Word))
 
 
 def _typed(node: Node) -> Iterator[Term]:
     """The words of the query that a document may have, those of phrases too."""
-    if isinstance(node, Term):
-        yield node
-    for child in (
-        node.children if isinstance(node, And | Or | Related) else node.items if isinstance(node, Phrase) else ()
-    ):
-        yield from _typed(child) if not isinstance(child, Gap) else ()
-    if isinstance(node, Must | InTitle):
-        yield from _typed(node.child)
+    match node:
+        case Word() | Compound() | Mask() | Either():
+            yield node
+        case And() | Or() | Before() | Sentence():
+            for child in node.children:
+                yield from _typed(child)
+        case Phrase():
+            for item in items(node):
+                yield from _typed(item)
+        case Must() | InTitle():
+            yield from _typed(node.child)
 
 
 def _enough(found: Sequence[Scored], least: float) -> Array:
