@@ -147,3 +147,27 @@ def test_pruning_loses_nothing(seed: int, match: Any) -> None:
             pages = [index.search(query, limit=7, offset=at, count=False, **options) for at in (0, 7, 14)]
             found = [(hit.id, hit.score) for page in pages for hit in page]
             assert found == [(hit.id, hit.score) for hit in whole[:21]], query
+
+
+@pytest.mark.parametrize("before", [[], ["сталь лёд"], ["лёд мост"], ["мост река"], ["сталь лёд", "мост река"]])
+def test_whatever_pairs_are_known_already(before: list[str]) -> None:
+    """A word is read once for both of its neighbours: which of the two were asked for before changes nothing."""
+    random = Random(7)
+    words = "сталь лёд мост река вода".split()
+    texts = [" ".join(random.choices(words, k=random.randint(1, 12))) for _ in range(80)]
+    with tempfile.TemporaryDirectory() as folder, Index.open(Path(folder) / "index", create=True) as index:
+        index.add_many(Document(text, id=str(number), lang="ru") for number, text in enumerate(texts))
+        for query in before:
+            index.search(query)
+        for hit in index.search("сталь лёд мост мост река", match="any", limit=None, explain=True):
+            text = texts[int(hit.id)].split()
+            places = {word: [at for at, one in enumerate(text) if one == word] for word in words}
+            near = {}
+            for one, other in ("сталь", "лёд"), ("лёд", "мост"), ("мост", "река"):
+                apart = min((abs(a - b) for a in places[one] for b in places[other]), default=99)
+                if apart <= 8:
+                    near[one, other] = apart
+            assert [tuple(pair["words"]) for pair in hit.explain["near"]] == [*near], text
+            rarity = {word["word"]: word["idf"] for word in hit.explain["words"]}
+            for pair, apart in zip(hit.explain["near"], near.values(), strict=True):
+                assert math.isclose(pair["score"], 2 / 5 * min(rarity[word] for word in pair["words"]) / apart)

@@ -7,7 +7,8 @@ documents have both words near each other, so that it is a short list, which is 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -36,10 +37,14 @@ class Pair(NamedTuple):
 
 def pairs(row: Sequence[tuple[Word, Scored]], reader: Reader) -> Iterator[Pair]:
     """What each two neighbours of a row of words add to the score of documents; pairs that add nothing are left out."""
-    for one, other in pairwise(row):
-        if one[0].form != other[0].form and len((near := _near(one, other, reader)).documents):
-            added = Scored(near, one[1].words, ranking.NEAR / len(row) * min(one[1].idf, other[1].idf))
-            yield Pair(one[0], other[0], added)
+    keys = {at: _key(one, other) for at, ((one, _), (other, _)) in enumerate(pairwise(row)) if one.form != other.form}
+    places = _Places(row, reader, {at for at, key in keys.items() if key not in reader.worked_out})
+    for at, key in keys.items():
+        near: Saturated = reader.worked_out.get(key, partial(_worked_out, at, places, reader))
+        if near.frequency:
+            (one, scored), (other, beside) = row[at : at + 2]
+            share = ranking.NEAR / len(row) * min(scored.idf, beside.idf)
+            yield Pair(one, other, Scored(near, scored.words, share))
 
 
 def nearer(found: Found, near: Sequence[Pair]) -> Found:
@@ -53,22 +58,52 @@ def nearer(found: Found, near: Sequence[Pair]) -> Found:
     return Found(found.documents, scores)
 
 
-def _near(one: tuple[Word, Scored], other: tuple[Word, Scored], reader: Reader) -> Saturated:
+def _key(one: Word, other: Word) -> Hashable:
+    return "near", one.form, one.exact, other.form, other.exact
+
+
+class _Places:
+    """Where the words of a row stand, in the documents that have both words of a pair which is not worked out yet.
+
+    A word is read once for both of its neighbours, and forgotten after the second: all places of common words are many.
+    """
+
+    def __init__(self, row: Sequence[tuple[Word, Scored]], reader: Reader, missing: set[int]) -> None:
+        """`missing` are pairs by the place of their first word."""
+        self._row = row
+        self._reader = reader
+        self._missing = missing
+        self._shared: dict[int, Array] = {}
+        self._keys: dict[int, Array] = {}
+
+    def of_pair(self, at: int) -> tuple[Array, Array] | None:
+        """The keys of both words of a pair, rising; None where no document has both. Pairs are asked for in order."""
+        if not len(self._documents(at)):
+            return None
+        pair = self._of(at), self._of(at + 1)
+        del self._keys[at]
+        return pair
+
+    def _of(self, at: int) -> Array:
+        if at not in self._keys:
+            within = np.zeros(self._reader.size, bool)
+            for first in self._missing & {at - 1, at}:
+                within[self._documents(first)] = True
+            word, _ = self._row[at]
+            self._keys[at] = spots.of_entries(expand(word, self._reader), self._reader, FIELDS, within).keys
+        return self._keys[at]
+
+    def _documents(self, at: int) -> Array:
+        if at not in self._shared:
+            self._shared[at] = intersection([scored.documents for _, scored in self._row[at : at + 2]])
+        return self._shared[at]
+
+
+def _worked_out(at: int, places: _Places, reader: Reader) -> Saturated:
     """The documents that have two words near each other, and 1 / distance, in positions."""
-    key = ("near", one[0].form, one[0].exact, other[0].form, other[0].exact)
-    found: Saturated = reader.worked_out.get(key, lambda: _worked_out(one, other, reader))
-    return found
-
-
-def _worked_out(one: tuple[Word, Scored], other: tuple[Word, Scored], reader: Reader) -> Saturated:
     documents, distances = np.zeros(0, np.int64), np.zeros(0, np.int64)
-    shared = intersection([one[1].documents, other[1].documents])
-    if len(shared):
-        within = np.zeros(reader.size, bool)
-        within[shared] = True
-        # not kept: all places of common words would drive everything else out of memory
-        every = [spots.of_entries(expand(word, reader), reader, FIELDS, within).keys for word, _ in (one, other)]
-        rare, common = sorted(every, key=len)
+    if pair := places.of_pair(at):
+        rare, common = sorted(pair, key=len)
         apart = _distances(rare, common)
         near = (apart <= ranking.WITHIN).nonzero()[0]
         documents, distances = spots.documents_of(rare[near]), np.maximum(apart[near], 1)

@@ -36,6 +36,10 @@ class Cache(Generic[T]):
         self._kept: OrderedDict[Hashable, tuple[T, int]] = OrderedDict()
         self._taken = 0
 
+    def __contains__(self, key: object) -> bool:
+        """Whether the value of a key is there."""
+        return key in self._kept
+
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """The value of a key, made if it is not there."""
         if (found := self._kept.get(key)) is not None:
