@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from indexer.analysis.language import of_word
 from indexer.analysis.occurrences import occurrences
-from indexer.analysis.sightings import Sighting, patterns, sightings
+from indexer.analysis.sightings import Sighting, rows, sightings, sought
 from indexer.query.expansion import expand_all
 from indexer.query.places import Mark
 from indexer.query.tree import Term
@@ -65,24 +65,26 @@ class _Kin:
         self.by_form: dict[str, Meant] = {}
         for entry in dict.fromkeys(expand_all(term, reader)):
             self.by_form.setdefault(entry.form, []).append((entry, term.text))
-        self.patterns = patterns(self.by_form.keys())
+        self.sought = sought(self.by_form)
         self.nbytes = 300 * len(self.by_form)
 
 
 class Excerpts:
-    """Some documents: heads, texts, and the places in them of what stands for some terms."""
+    """Some documents: heads, texts, and the places in them of what stands for some terms.
 
-    def __init__(self, reader: Reader, numbers: Sequence[int], terms: Iterable[Term]) -> None:
+    Where not `counted`, positions need only tell what stands in a row.
+    """
+
+    def __init__(self, reader: Reader, numbers: Sequence[int], terms: Iterable[Term], *, counted: bool = True) -> None:
         self.reader = reader
         self.heads: dict[int, Mapping[str, Any]] = {number: reader.head(number) for number in numbers}
-        self._wanted: dict[str, Meant] = {}  # by form
-        self._patterns: list[str] | None = []
-        for term in dict.fromkeys(terms):
-            kin: _Kin = reader.worked_out.get(("kin", term), partial(_Kin, term, reader))
-            for form, meant in kin.by_form.items():
-                self._wanted[form] = self._wanted[form] + meant if form in self._wanted else meant
-            self._patterns = None if self._patterns is None or kin.patterns is None else self._patterns + kin.patterns
-        self._long = {number for number in numbers if reader.words(number) > LONG}
+        self._kin: list[_Kin] = [
+            reader.worked_out.get(("kin", term), partial(_Kin, term, reader)) for term in dict.fromkeys(terms)
+        ]
+        found = [kin.sought for kin in self._kin if kin.sought]
+        self._sought = found if len(found) == len(self._kin) else None  # None where all words must be read
+        self._counted = counted
+        self._long = {number for number in numbers if reader.lengths[number] > LONG and reader.words(number) > LONG}
         self._parts: dict[tuple[int, str], list[Part]] = {}
         for number, head in self.heads.items():
             if number not in self._long:
@@ -97,32 +99,40 @@ class Excerpts:
         """Document and stored field → spans of everything wanted, in order, none overlapping."""
         parts = [part for parts in self._parts.values() for part in parts]
         seen: dict[tuple[int, str], list[Span]] = {}
-        last, after, here, language = -1, 0, list[Span](), "ru"
-        for text, form, width, start, end in self._sighted([part.text for part in parts]):
-            if text != last:
-                number, field = parts[text][:2]
-                last, after, language = text, 0, self._language(number)
-                here = seen[number, field] = []
-            if start >= after and (word := self._meant(form, width, language)[1]):
-                here.append(Span(start, end, word))
-                after = end
+        for part, tokens in zip(parts, self._sighted([part.text for part in parts]), strict=True):
+            if not tokens:
+                continue
+            language, after = self._language(part.number), 0
+            here = seen[part.number, part.field] = []
+            for form, width, start, end in tokens:
+                if start >= after and (word := self._meant(form, width, language)[1]):
+                    here.append(Span(start, end, word))
+                    after = end
         return seen
 
-    def _sighted(self, texts: Sequence[str]) -> Iterable[Sighting]:
-        """The tokens of wanted forms."""
-        if self._patterns is not None:
-            return sightings(texts, self._wanted.keys(), self._patterns)
-        every = occurrences(texts, self._wanted.keys())
-        return ((text, form, width, start, end) for text, form, _, width, start, end in every)
+    def _sighted(self, texts: Sequence[str]) -> Sequence[Sequence[Sighting]]:
+        """The tokens of wanted forms, text by text."""
+        if self._sought is not None:
+            return sightings(texts, self._sought)
+        found: list[list[Sighting]] = [[] for _ in texts]
+        for text, form, _, width, start, end in occurrences(texts, self._forms):
+            found[text].append((form, width, start, end))
+        return found
+
+    @cached_property
+    def _forms(self) -> frozenset[str]:
+        return frozenset(form for kin in self._kin for form in kin.by_form)
 
     @cached_property
     def _found(self) -> dict[tuple[int, str], list[Placed]]:
-        return self._find([part for parts in self._parts.values() for part in parts])
+        return self._find([part for parts in self._parts.values() for part in parts], counted=self._counted)
 
-    def _find(self, parts: Sequence[Part]) -> dict[tuple[int, str], list[Placed]]:
+    def _find(self, parts: Sequence[Part], *, counted: bool = True) -> dict[tuple[int, str], list[Placed]]:
         """Document and stored field → what of it is wanted, in order, a whole before its parts."""
         found: dict[tuple[int, str], list[Placed]] = {}
-        for text, form, position, width, start, end in occurrences([part.text for part in parts], self._wanted.keys()):
+        texts = [part.text for part in parts]
+        every = occurrences(texts, self._forms) if counted or self._sought is None else rows(texts, self._sought)
+        for text, form, position, width, start, end in every:
             part = parts[text]
             pair = self._meant(form, width, self._language(part.number))
             if pair[0]:
@@ -137,7 +147,12 @@ class Excerpts:
         """What a token in a document of some language stands for, and the first of the words."""
         if (found := self._words.get((form, width, language))) is None:
             own = _language(form, language)
-            meant = [pair for pair in self._wanted[form] if pair[0].width == width and pair[0].language == own]
+            meant = [
+                (entry, word)
+                for kin in self._kin
+                for entry, word in kin.by_form.get(form, ())
+                if entry.width == width and entry.language == own
+            ]
             found = self._words[form, width, language] = meant, min((word for _, word in meant), default="")
         return found
 
@@ -155,13 +170,17 @@ class Excerpts:
                 positions.setdefault((entry, field), {})[number] = here
         return {key: list(by_number.items()) for key, by_number in positions.items()}
 
+    def _every(self) -> Iterator[tuple[Entry, str]]:
+        """All entries that are wanted, each with a word that it may stand for."""
+        return (pair for kin in self._kin for meant in kin.by_form.values() for pair in meant)
+
     def _listed(self, number: int) -> list[tuple[Entry, str, list[int]]]:
         """Where the posting lists say that what is wanted stands in a long text: entry, field, positions."""
         if number not in self._lists:
             titled = self.heads[number]["title_at"][1]
             self._lists[number] = [
                 (entry, field, here)
-                for entry in {entry for meant in self._wanted.values() for entry, _ in meant}
+                for entry in {entry for entry, _ in self._every()}
                 for field, here in self.reader.positions(entry, number)
                 if here and (field == "text" or titled)
             ]
@@ -180,14 +199,13 @@ class Excerpts:
     def _all_marks(self, number: int) -> Iterator[tuple[str, Mark]]:
         """(field, mark) of every place of every wanted entry in a long document."""
         words: dict[Entry, list[str]] = {}
-        for meant in self._wanted.values():
-            for entry, word in meant:
-                words.setdefault(entry, []).append(word)
+        for entry, word in self._every():
+            words.setdefault(entry, []).append(word)
         for entry, field, here in self._listed(number):
             for word in words[entry]:
                 yield from ((field, Mark(word, position, entry.width)) for position in here)
-        for found in self._find(self._parts.get((number, "title"), ())).values():
-            yield from (("title", Mark(word, one.position, one.width)) for one in found for _, word in one.meant)
+        for one in self._found.get((number, "title"), ()):
+            yield from (("title", Mark(word, one.position, one.width)) for _, word in one.meant)
 
     def spans(
         self, number: int, marks: Iterable[tuple[str, Mark]], weights: Mapping[str, float]
@@ -203,7 +221,7 @@ class Excerpts:
         found = self._found
         if number in self._long:
             parts = self._parts[number, "text"] = self._stretches(number, by_field["text"], weights)
-            found = self._find([*parts, *self._parts.get((number, "title"), ())])
+            found = {**found, **self._find(parts)}
         return {name: _apart(_spans(found.get((number, name), ()), here)) for name, here in by_field.items()}
 
     def _stretches(self, number: int, marks: Sequence[Mark], weights: Mapping[str, float]) -> list[Part]:

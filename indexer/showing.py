@@ -38,7 +38,8 @@ def hits(
         return
     from indexer.excerpts import Excerpts  # reads texts, which a search without snippets does not
 
-    excerpts, weights, words_alone = Excerpts(reader, numbers, plan.terms()), plan.weights(), plan.words_alone
+    excerpts = Excerpts(reader, numbers, plan.terms(), counted=plan.counts_positions)
+    weights, words_alone = plan.weights(), plan.words_alone
     for rank, (number, score) in enumerate(zip(numbers, scores, strict=True), options.offset + 1):
         if words_alone:
             located = excerpts.all_spans(number, weights)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 
 import pytest
 from hypothesis import given
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from indexer.analysis import batch, russian
 from indexer.analysis.occurrences import Occurrence, occurrences
-from indexer.analysis.sightings import Sighting, patterns, sightings
+from indexer.analysis.sightings import Sighting, rows, sightings, sought
 from indexer.analysis.tokens import tokenize
 
 # Words as they stand in print, and what hides them: stress, soft hyphens, letters of the other script, divided words.
@@ -66,23 +66,26 @@ def test_no_forms_and_no_texts() -> None:
     assert list(occurrences(["Дом"], set())) == list(occurrences([], {"дом"})) == []
 
 
-def sighted(texts: Sequence[str], forms: Set[str]) -> list[Sighting]:
+def sighted(texts: Sequence[str], forms: Set[str]) -> list[list[Sighting]]:
     """Where the forms, which are plain, are seen."""
-    sought = patterns(forms)
-    assert sought is not None
-    return list(sightings(texts, forms, sought))
+    wanted = sought(forms)
+    assert wanted is not None
+    return sightings(texts, [wanted])
 
 
-def plain_twin(texts: Sequence[str], forms: Set[str]) -> list[Sighting]:
-    """The same, positions left out."""
-    return [(number, form, width, start, end) for number, form, _, width, start, end in twin(texts, forms)]
+def plain_twin(texts: Sequence[str], forms: Set[str]) -> list[list[Sighting]]:
+    """The same, text by text, positions left out."""
+    found: list[list[Sighting]] = [[] for _ in texts]
+    for number, form, _, width, start, end in twin(texts, forms):
+        found[number].append((form, width, start, end))
+    return found
 
 
 @given(st.lists(TEXTS, max_size=4), st.data())
 def test_plain_forms_of_random_texts(texts: list[str], data: st.DataObject) -> None:
     """Any forms of basic letters, and some that are not in the texts; all of them too."""
     every = sorted({token.form for text in texts for token in tokenize(text, russian.known)} | {"нет", "договоры"})
-    every = [form for form in every if patterns({form})]
+    every = [form for form in every if sought({form})]
     for forms in (set(data.draw(st.lists(st.sampled_from(every)))), set(every)):
         assert sighted(texts, forms) == plain_twin(texts, forms)
 
@@ -90,7 +93,7 @@ def test_plain_forms_of_random_texts(texts: list[str], data: st.DataObject) -> N
 @given(st.lists(st.text(max_size=40), max_size=3))
 def test_plain_forms_of_any_characters(texts: list[str]) -> None:
     """Whatever Unicode has."""
-    forms = {token.form for text in texts for token in tokenize(text, russian.known) if patterns({token.form})}
+    forms = {token.form for text in texts for token in tokenize(text, russian.known) if sought({token.form})}
     assert sighted(texts, forms) == plain_twin(texts, forms)
 
 
@@ -103,6 +106,46 @@ def test_plain_forms_of_texts_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_forms_that_cannot_be_sighted() -> None:
     """What is not written as it is indexed must be read: dates, digits, hyphens, other alphabets, what is cut."""
-    assert patterns({"дом", "ёлка", "mid"})
+    assert sought({"дом", "ёлка", "mid"})
     for form in ("2022-01-09", "5374", "дом-музей", "їжак", "c++", "2х", "щ" * 128):
-        assert patterns({form, "дом"}) is None
+        assert sought({form, "дом"}) is None
+
+
+def in_rows(found: Iterable[Occurrence]) -> list[tuple[int, str, int, int, int, frozenset[tuple[int, str, int, int]]]]:
+    """Each token with those that begin where it ends, by position; positions themselves left out."""
+    every = list(found)
+    behind: dict[tuple[int, int], set[tuple[int, str, int, int]]] = {}
+    for number, form, position, _, start, end in every:
+        behind.setdefault((number, position), set()).add((number, form, start, end))
+    return [
+        (number, form, width, start, end, frozenset(behind.get((number, position + width), ())))
+        for number, form, position, width, start, end in every
+    ]
+
+
+def test_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The positions of these say the same of what stands in a row as those counted from the beginning."""
+    every = ["дом", "музей", "сад", "договор", "чехова", "mid", "ru", "и"]
+    texts = [
+        "Дом и сад. Сад — дом 🙂 музей", "дом-музей Чехова, дом 5 374 сад", "mid.ru и www.mid.ru; сад", "",
+        "дого\u00adвор и до\u0301м", "сад-\nи сад, дом\u200b сад", "дом\n\n___\n\nсад",
+    ]  # fmt: skip
+    for size in (batch._CHUNK, 5):
+        monkeypatch.setattr(batch, "_CHUNK", size)
+        assert in_rows(rowed(texts, set(every))) == in_rows(twin(texts, set(every)))
+
+
+@given(st.lists(TEXTS, max_size=3), st.data())
+def test_rows_of_random_texts(texts: list[str], data: st.DataObject) -> None:
+    """Whatever stands between."""
+    every = sorted({token.form for text in texts for token in tokenize(text, russian.known)} | {"нет"})
+    every = [form for form in every if sought({form})]
+    for forms in (set(data.draw(st.lists(st.sampled_from(every)))), set(every)):
+        assert in_rows(rowed(texts, forms)) == in_rows(twin(texts, forms))
+
+
+def rowed(texts: Sequence[str], forms: Set[str]) -> list[Occurrence]:
+    """What is found of the forms with positions in rows."""
+    wanted = sought(forms)
+    assert wanted is not None
+    return list(rows(texts, [wanted]))

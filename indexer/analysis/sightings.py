@@ -1,176 +1,220 @@
-"""Where plain words stand in texts: what `occurrences` gives of them but for positions, in about half the time.
+"""Where plain words stand in texts: what `occurrences` gives of them, in less time; positions only tell rows.
 
 A form of basic letters stands in a text as it is, but for its case, unless something hides it: stress, a soft hyphen,
-a letter of the other script, a line end within the word. So what the forms begin with is looked for as strings, in a
-copy of the text in which the first letter of every word and its last are marked. The tokenizer reads only what may
-hide a word, and what is found within more than a word: a hyphenated one, an address.
+a letter of the other script, a line end within the word. So the text is written in codes of a byte a character, which
+are blind to case; rows of letters in it that may be of a wanted form by their length and some letters are compared with
+the forms. The tokenizer reads only what may hide a word, and what is found within more than a word: a hyphenated one,
+an address.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache
-from itertools import groupby
+from string import ascii_lowercase
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis import batch
-from indexer.analysis.batch import Chunk, chunks, code_points
-from indexer.analysis.folding import APOSTROPHES, HYPHENS, MAX_FORM
+from indexer.analysis.batch import chunks
+from indexer.analysis.folding import APOSTROPHES, MAX_FORM
 from indexer.analysis.hashing import Places
-from indexer.analysis.occurrences import read
-from indexer.analysis.spelling import Flags, lower
+from indexer.analysis.occurrences import Occurrence, read
+from indexer.analysis.spelling import RUSSIAN, Flags
 
-Bits = NDArray[np.uint8]
-# number of the text, form, width, start, end
-Sighting = tuple[int, str, int, int, int]
+Codes = NDArray[np.uint8]
+Signs = NDArray[np.uint16]
+# form, width, start, end
+Sighting = tuple[str, int, int, int]
 
-# Signs of one of these stand alone at an end of a word as if they were not there.
-_JOINERS = "._@:" + HYPHENS + APOSTROPHES
 # One of MAX_FORM letters may stand for a longer word.
 _PLAIN = re.compile(rf"(?:[а-яё]+|[a-z]+)(?<!.{{{MAX_FORM}}})")
 _LINE_END = re.compile(r"[ \t]*\r?\n[ \t]*")
-# Forms that have so many letters in common are looked for together.
-_SHARED = 4
-# What a character is, one bit each: between words, the end of a text; of the basic letters; what digits may go on over
-# a space with; what a line end may follow within a word; an apostrophe; what may hide a letter.
-_SPACE, _END, _CYRILLIC, _LATIN, _DIGIT, _BREAKS, _APOSTROPHE, _ODD = (1 << bit for bit in range(8))
-# Marks of the first letter of a word and of the last: no basic letter has these bits.
-_FIRST, _LAST = 14, 15
+_WORDY = re.compile(r"[^\W_]")
+# Signs of words are of so many bits.
+_BITS = 14
+# The code of a basic letter, small or capital, is its number here; what else there is has a code for its kind. In this
+# order what a joiner may be lies together, and what a line end may follow within a word, what may hide a letter,
+# what digits may go on over a space with, and what stands between words: a sign or white space, the end of a text.
+_LETTERS = RUSSIAN[32:64] + "ё" + ascii_lowercase
+_CYRILLIC = 33
+_JOINER, _APOSTROPHE, _HYPHEN, _SOFT, _MARK, _OTHER, _DIGIT, _PLUS, _SPACE, _END = range(
+    len(_LETTERS), len(_LETTERS) + 10
+)
 
 
-def patterns(forms: AbstractSet[str]) -> list[str] | None:
-    """What to look for where one of the forms may stand; None where one of them is not of basic letters alone."""
+class Sought(NamedTuple):
+    """Forms to be looked for: by how they are spelled in codes, and their signs."""
+
+    forms: dict[bytes, str]
+    signs: Signs
+
+
+# A token in the text of a chunk. What an island has of them, a word or a stretch of several, lies together: where it
+# begins, the number in it, form, width, start and end; then the position in it, how many it has, and where it ends.
+_Token = tuple[int, int, str, int, int, int, int, int, int]
+
+
+def sought(forms: Iterable[str]) -> Sought | None:
+    """What the forms are looked for by; None where one of them is not of basic letters alone."""
+    forms = list(forms)
     if not all(map(_PLAIN.fullmatch, forms)):
         return None
-    found = []
-    for _, group in groupby(sorted(forms), lambda form: form[:_SHARED]):
-        alike = list(group)
-        shared = _shared(alike[0], alike[-1])
-        if len(alike) > 1:
-            found.append(_marked(shared, _FIRST))
-        if shared in alike:
-            found.append(_marked(shared, _FIRST, _LAST))
+    spelled = {bytes(map(_LETTERS.index, form)): form for form in forms}
+    size = np.fromiter(map(len, spelled), np.int64, len(spelled))
+    last = size.cumsum() - 1
+    return Sought(spelled, _signs(np.frombuffer(b"".join(spelled), np.uint8), last - size + 1, last))
+
+
+def _signs(codes: Codes, first: Places, last: Places) -> Signs:
+    """A number for each `codes[first[i] : last[i] + 1]` by its length and its first, middle and last letter."""
+    sign = (last - first).astype(np.uint16)
+    for at in (first, last, (first + last) >> 1):
+        sign *= np.uint16(0x79B1)
+        sign += codes.take(at)
+    sign *= np.uint16(0x9E37)
+    sign >>= np.uint16(16 - _BITS)
+    return sign
+
+
+def sightings(texts: Sequence[str], wanted: Sequence[Sought]) -> list[list[Sighting]]:
+    """Every token of one of the forms: of each text, by place, a whole before its parts."""
+    found: list[list[Sighting]] = [[] for _ in texts]
+    for number, shift, tokens in _sighted(texts, wanted):
+        found[number] += [(form, width, start + shift, end + shift) for _, _, form, width, start, end, *_ in tokens]
     return found
 
 
-def _shared(one: str, other: str) -> str:
-    """What two forms begin with, and so all that stand between them."""
-    at = 0
-    while at < min(len(one), len(other)) and one[at] == other[at]:
-        at += 1
-    return one[:at]
+def rows(texts: Sequence[str], wanted: Sequence[Sought]) -> Iterator[Occurrence]:
+    """The same with positions that tell what stands in a row, and no more: where what one token covers ends, another
+    begins if and only if they do so in the text.
+    """
+    base = position = island = behind = 0
+    before = -1
+    for number, shift, tokens in _sighted(texts, wanted):
+        if number != before:
+            before, island, behind = number, -1, 0
+        for low, _, form, width, start, end, at, size, high in tokens:
+            if low + shift != island:
+                island = low + shift
+                base = position + (_WORDY.search(texts[number], behind, island) is not None)
+                position, behind = base + size, high + shift
+            yield number, form, base + at, width, start + shift, end + shift
 
 
-def _marked(letters: str, *marks: int) -> str:
-    points = [*map(ord, letters)]
-    for mark in marks:
-        points[0 if mark == _FIRST else -1] |= 1 << mark
-    return "".join(map(chr, points))
-
-
-def sightings(texts: Sequence[str], forms: AbstractSet[str], sought: Sequence[str]) -> Iterator[Sighting]:
-    """Every token of one of the forms, whose patterns are sought: text by text, by place, a whole before its parts."""
+def _sighted(texts: Sequence[str], wanted: Sequence[Sought]) -> Iterator[tuple[int, int, list[_Token]]]:
+    """Text by text, or piece by piece: its number, what places are to be moved by, the tokens."""
+    words = {spelled: form for sought in wanted for spelled, form in sought.forms.items()}
+    signs = np.zeros(1 << _BITS, np.bool_)
+    for sought in wanted:
+        signs[sought.signs] = True
     first = 0  # the text that a chunk begins with
     for chunk in chunks(texts):
-        yield from _sighted(chunk, first, forms, sought)
+        text = "\0".join(("", *chunk.texts, ""))
+        tokens = sorted(_tokens(text, words, signs))
+        begin, done = 1, 0
+        for number, one in enumerate(chunk.texts, first):
+            low, done = done, bisect_left(tokens, (begin + len(one),), done)
+            if low < done:
+                yield number, chunk.offset - begin, tokens[low:done]
+            begin += len(one) + 1
         first += len(chunk.texts) - chunk.goes_on
 
 
-def _sighted(chunk: Chunk, first: int, forms: AbstractSet[str], sought: Sequence[str]) -> Iterator[Sighting]:
-    text = "\0".join(("", *chunk.texts, ""))
-    points = code_points(text)
-    bits = _bits().take(points, mode="clip")
-    plain, marked = _spelled(points, bits)
-    odd, space = _odd(bits), (bits & (_SPACE | _END)) != 0
-    _bridge(text, bits, space, odd)
-    between = space.tobytes()
-    found: dict[int, list[tuple[str, int, int, int]]] = {}  # by where a stretch begins: form, width, start, end
-    for at in odd.nonzero()[0].tolist():
-        if (low := between.rfind(1, 0, at) + 1) not in found:
-            found[low] = _read(text, low, between.find(1, at), forms)
-    for at in _places(marked, sought):
-        low = at if between[at - 1] else between.rfind(1, 0, at) + 1
-        if low in found:
-            continue
-        high = between.find(1, at)
-        end = high - 1 if plain[high - 1] in _JOINERS else high
-        if (word := plain[low:end]) in forms:
-            found[low] = [(word, 1, low, end)]
-        elif not word.isalpha():
-            found[low] = _read(text, low, high, forms)
-    begin = [1]
-    for one in chunk.texts:
-        begin.append(begin[-1] + len(one) + 1)
-    for low in sorted(found):
-        number = bisect_right(begin, low) - 1
-        shift = chunk.offset - begin[number]
-        for form, width, start, end in found[low]:
-            yield first + number, form, width, start + shift, end + shift
+def _tokens(text: str, words: Mapping[bytes, str], signs: Flags) -> list[_Token]:
+    """The tokens that are wanted, in any order."""
+    codes = _codes().take(_points(text), mode="clip")
+    letter = codes < len(_LETTERS)
+    edge = (letter[1:] != letter[:-1]).nonzero()[0]
+    first, last = edge[::2] + 1, edge[1::2]
+    plain = codes.tobytes()
+    between = codes >= _SPACE
+    spaces = bytearray(between)
+    forms = frozenset(words.values())
+    found: list[_Token] = []
+    seen: set[int] = set()
+    for at in [*_bridged(text, plain, codes, between, spaces), *_hiding(plain, codes, letter)]:
+        low, high = spaces.rfind(1, 0, at) + 1, spaces.find(1, at)
+        if low not in seen:
+            seen.add(low)
+            found += _read(text, low, high, forms)
+    may = signs.take(_signs(codes, first, last)).nonzero()[0]
+    for at, end in zip(first.take(may).tolist(), (last.take(may) + 1).tolist(), strict=True):
+        if form := words.get(plain[at:end]):
+            if spaces[at - 1] and (spaces[end] or (_JOINER <= plain[end] <= _HYPHEN and spaces[end + 1])):
+                if at not in seen:
+                    found.append((at, 0, form, 1, at, end, 0, 1, end))
+            elif (low := spaces.rfind(1, 0, at) + 1) not in seen:
+                seen.add(low)
+                found += _read(text, low, spaces.find(1, end), forms)
+    return found
 
 
-def _read(text: str, low: int, high: int, forms: AbstractSet[str]) -> list[tuple[str, int, int, int]]:
-    tokens = read(text[low:high]).tokens
-    return [(one.form, one.width, low + one.start, low + one.end) for one in tokens if one.form in forms]
+def _read(text: str, low: int, high: int, forms: AbstractSet[str]) -> list[_Token]:
+    """What is wanted of some island."""
+    tokens, size, of_forms = read(text[low:high])
+    if forms.isdisjoint(of_forms):
+        return []
+    return [
+        (low, number, one.form, one.width, low + one.start, low + one.end, one.position, size, high)
+        for number, one in enumerate(tokens)
+        if one.form in forms
+    ]
 
 
-def _places(marked: str, sought: Sequence[str]) -> Iterator[int]:
-    for pattern in sought:
-        at = marked.find(pattern)
-        while at >= 0:
-            yield at
-            at = marked.find(pattern, at + 1)
-
-
-def _spelled(points: Places, bits: Bits) -> tuple[str, str]:
-    """The text in small letters, and the same with marks of the first letter of every word and of the last."""
-    letters = _small().take(points, mode="clip")
-    plain = letters.tobytes().decode("utf-16-le")
-    word = (bits & (_CYRILLIC | _LATIN)) != 0
-    edge = word[1:] != word[:-1]
-    letters[1:] |= (edge & word[1:]).astype("<u2") << _FIRST
-    letters[:-1] |= (edge & word[:-1]).astype("<u2") << _LAST
-    return plain, letters.tobytes().decode("utf-16-le")
-
-
-def _odd(bits: Bits) -> Flags:
-    """Where something may hide a letter: what is no letter, another script, an apostrophe written for stress."""
-    odd: Flags = (bits & _ODD) != 0
-    odd[1:] |= ((bits[1:] | bits[:-1]) & (_CYRILLIC | _LATIN)) == (_CYRILLIC | _LATIN)
-    odd[1:-1] |= ((bits[:-2] & bits[2:] & _CYRILLIC) != 0) & ((bits[1:-1] & _APOSTROPHE) != 0)
-    return odd
-
-
-def _bridge(text: str, bits: Bits, space: Flags, odd: Flags) -> None:
-    """Take from `space` that over which a rule may go on: 5 374, само-⏎вар; a word so divided is odd."""
-    space[1:-1] &= ((bits[:-2] & bits[2:] & _DIGIT) == 0) | ((bits[1:-1] & _SPACE) == 0)
-    for at in (((bits[:-1] & _BREAKS) != 0) & ((bits[1:] & _SPACE) != 0)).nonzero()[0].tolist():
+def _bridged(text: str, plain: bytes, codes: Codes, between: Flags, spaces: bytearray) -> Iterator[int]:
+    """Take from `spaces` that over which a rule may go on: 5 374, само-⏎вар; a word so divided is among these."""
+    digit = (codes - np.uint8(_OTHER)) <= _DIGIT - _OTHER  # below the least code it wraps around
+    for at in (digit[:-2] & between[1:-1] & digit[2:]).nonzero()[0].tolist():
+        spaces[at + 1] = plain[at + 1] == _END
+    breaks = (codes - np.uint8(_HYPHEN)) <= _SOFT - _HYPHEN
+    for at in (breaks[:-1] & between[1:]).nonzero()[0].tolist():
         if match := _LINE_END.match(text, at + 1):
-            space[at + 1 : match.end()] = False
-            odd[at] = True
+            spaces[at + 1 : match.end()] = bytes(match.end() - at - 1)
+            yield at
+
+
+def _hiding(plain: bytes, codes: Codes, letter: Flags) -> Iterator[int]:
+    """Where something may hide a letter: what is no letter, another script, an apostrophe written for stress."""
+    for code in (_SOFT, _MARK, _OTHER):
+        yield from _places(plain, code)
+    cyrillic = codes < _CYRILLIC
+    yield from ((cyrillic[1:] != cyrillic[:-1]) & letter[1:] & letter[:-1]).nonzero()[0].tolist()
+    for at in _places(plain, _APOSTROPHE):
+        if plain[at - 1] < _CYRILLIC and plain[at + 1] < _CYRILLIC:
+            yield at
+
+
+def _places(plain: bytes, code: int) -> Iterator[int]:
+    at = plain.find(code)
+    while at >= 0:
+        yield at
+        at = plain.find(code, at + 1)
+
+
+def _points(text: str) -> NDArray[np.unsignedinteger[Any]]:
+    """The code points of a text, in two bytes each where they fit."""
+    points = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")
+    return points if len(points) == len(text) else np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
 
 
 @cache
-def _small() -> NDArray[np.uint16]:
-    """[65536] what stands in a form for each code point."""
-    return lower().astype("<u2")
-
-
-@cache
-def _bits() -> Bits:
-    """[65536] what each code point is."""
+def _codes() -> Codes:
+    """[65536] the code of each code point; those above the last are as the last."""
     of_class = {
-        batch.SPACE: _SPACE, batch.STOP: _END, batch.HYPHEN: _BREAKS, batch.SOFT: _ODD | _BREAKS, batch.MARK: _ODD,
-        batch.CYRILLIC: _CYRILLIC, batch.LATIN: _LATIN, batch.DIGIT: _DIGIT, batch.OTHER: _ODD | _DIGIT,
+        batch.SPACE: _SPACE, batch.STOP: _END, batch.JOINER: _JOINER, batch.HYPHEN: _HYPHEN, batch.SOFT: _SOFT,
+        batch.MARK: _MARK, batch.DIGIT: _DIGIT, batch.OTHER: _OTHER, batch.CYRILLIC: 0, batch.LATIN: 0,
     }  # fmt: skip
     table = np.zeros(max(of_class) + 1, np.uint8)
-    for kind, bits in of_class.items():
-        table[kind] = bits
-    found = table[batch.classes()]
-    found[[ord(sign) for sign in "+#"]] = 0
-    found[[ord(sign) for sign in APOSTROPHES]] |= _APOSTROPHE
-    return found
+    table[[*of_class]] = [*of_class.values()]
+    codes = table[batch.classes()]
+    codes[[ord(sign) for sign in "+#"]] = _PLUS
+    codes[[ord(sign) for sign in APOSTROPHES]] = _APOSTROPHE
+    for code, letter in enumerate(_LETTERS):
+        codes[[ord(letter), ord(letter.upper())]] = code
+    return codes

@@ -31,8 +31,22 @@ def expand(term: Word | Mask, reader: Reader) -> dict[Entry, Weight]:
     if isinstance(term, Mask):
         fitting: _Entries = reader.worked_out.get(("mask", term.pattern), lambda: _masked(term.pattern, reader))
         return dict.fromkeys(fitting, Weight(1.0, False))
-    typed = {entry: Weight(1.0, True) for entry in typed_entries(term.form, reader)}
-    return typed if term.exact else {**_kin(term, reader), **typed}
+    weights: dict[Entry, Weight] = reader.worked_out.get(("expand", term), lambda: _expanded(term, reader))
+    return weights
+
+
+class _Weights(dict[Entry, Weight]):
+    """Entries and what they weigh, to be remembered."""
+
+    @property
+    def nbytes(self) -> int:
+        """What they take in memory, about."""
+        return 512 + 400 * len(self)
+
+
+def _expanded(word: Word, reader: Reader) -> _Weights:
+    typed = {entry: Weight(1.0, True) for entry in typed_entries(word.form, reader)}
+    return _Weights(typed if word.exact else {**_kin(word, reader), **typed})
 
 
 def expand_all(term: Term | Phrase, reader: Reader) -> Iterator[Entry]:

@@ -176,6 +176,11 @@ class Plan:
         flat = self._loose or all(isinstance(child, Word | Mask | Filter) for child in self._tree.children)
         return flat and all(isinstance(node, Word | Mask) and fields == FIELDS for node, fields in self._leaves)
 
+    @property
+    def counts_positions(self) -> bool:
+        """Whether it matters how far words stand from each other, and not only which of them stand in a row."""
+        return _counts(self._tree)
+
     def marks(self, number: int, source: Source) -> list[tuple[str, Mark]]:
         """(field, mark) of what matched in a document: nothing of what is excluded, nor of a group not met."""
         if self._loose:
@@ -321,6 +326,16 @@ def plain_words(node: Node) -> Iterable[Node]:
         case Before() | Sentence():  # nor are the signs between: «Procter & Gamble»
             return (word for child in node.children for word in plain_words(child))
     return (node,)
+
+
+def _counts(node: Node | Gap) -> bool:
+    if isinstance(node, Phrase):
+        return node.slop is not None or any(map(_counts, node.items))
+    if isinstance(node, Either | And | Or):
+        return any(map(_counts, node.options if isinstance(node, Either) else node.children))
+    if isinstance(node, Must | InTitle | Not):
+        return _counts(node.child)
+    return isinstance(node, Related | Gap)
 
 
 def _is_function_word(node: Leaf) -> bool:
