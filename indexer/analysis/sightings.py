@@ -38,14 +38,12 @@ _LINE_END = re.compile(r"[ \t]*\r?\n[ \t]*")
 _WORDY = re.compile(r"[^\W_]")
 # Signs of words are of so many bits.
 _BITS = 14
-# The code of a basic letter, small or capital, is its number here; what else there is has a code for its kind. In this
-# order what a joiner may be lies together, and what a line end may follow within a word, what may hide a letter,
-# what digits may go on over a space with, and what stands between words: a sign or white space, the end of a text.
-_LETTERS = RUSSIAN[32:64] + "ё" + ascii_lowercase
-_CYRILLIC = 33
-_JOINER, _APOSTROPHE, _HYPHEN, _SOFT, _MARK, _OTHER, _DIGIT, _PLUS, _SPACE, _END = range(
-    len(_LETTERS), len(_LETTERS) + 10
-)
+# A basic letter, small or capital, has the code of the small one. Which alphabet it is of tells the second bit, and the
+# first is of what is no letter and has a code for its kind: what stands between words is first of these, a sign or white
+# space and the end of a text, and last is what a line end may follow within a word or digits go on over a space with.
+_CYRILLIC, _LATIN = RUSSIAN[32:64] + "ё", ascii_lowercase
+_CODES = {letter: code for base, row in ((0, _CYRILLIC), (64, _LATIN)) for code, letter in enumerate(row, base)}
+_SPACE, _END, _PLUS, _MARK, _APOSTROPHE, _JOINER, _HYPHEN, _SOFT, _OTHER, _DIGIT = range(128, 138)
 
 
 class Sought(NamedTuple):
@@ -65,19 +63,18 @@ def sought(forms: Iterable[str]) -> Sought | None:
     forms = list(forms)
     if not all(map(_PLAIN.fullmatch, forms)):
         return None
-    spelled = {bytes(map(_LETTERS.index, form)): form for form in forms}
+    spelled = {bytes(map(_CODES.__getitem__, form)): form for form in forms}
     size = np.fromiter(map(len, spelled), np.int64, len(spelled))
     last = size.cumsum() - 1
     return Sought(spelled, _signs(np.frombuffer(b"".join(spelled), np.uint8), last - size + 1, last))
 
 
 def _signs(codes: Codes, first: Places, last: Places) -> Signs:
-    """A number for each `codes[first[i] : last[i] + 1]` by its length and its first, middle and last letter."""
+    """A number for each `codes[first[i] : last[i] + 1]` by its length and its first and last letter."""
     sign = (last - first).astype(np.uint16)
-    for at in (first, last, (first + last) >> 1):
-        sign *= np.uint16(0x79B1)
-        sign += codes.take(at)
     sign *= np.uint16(0x9E37)
+    sign += codes.take(first) * np.uint16(0x79B1)
+    sign += codes.take(last) * np.uint16(0x2C1B)
     sign >>= np.uint16(16 - _BITS)
     return sign
 
@@ -129,16 +126,18 @@ def _sighted(texts: Sequence[str], wanted: Sequence[Sought]) -> Iterator[tuple[i
 def _tokens(text: str, words: Mapping[bytes, str], signs: Flags) -> list[_Token]:
     """The tokens that are wanted, in any order."""
     codes = _codes().take(_points(text), mode="clip")
-    letter = codes < len(_LETTERS)
-    edge = (letter[1:] != letter[:-1]).nonzero()[0]
-    first, last = edge[::2] + 1, edge[1::2]
     plain = codes.tobytes()
-    between = codes >= _SPACE
+    change = (codes[1:] ^ codes[:-1]).view(np.int8)
+    edge = (change < 0).nonzero()[0]  # of letters and what is none
+    first, last = edge[::2] + 1, edge[1::2]
+    between = codes.view(np.int8) <= np.int8(_END - 256)
     spaces = bytearray(between)
     forms = frozenset(words.values())
     found: list[_Token] = []
     seen: set[int] = set()
-    for at in [*_bridged(text, plain, codes, between, spaces), *_hiding(plain, codes, letter)]:
+    joined = ((codes[:-1] >= _HYPHEN) & between[1:]).nonzero()[0].tolist()
+    mixed = (change >= np.int8(64)).nonzero()[0].tolist()
+    for at in [*_bridged(text, plain, joined, spaces), *mixed, *_hiding(plain)]:
         low, high = spaces.rfind(1, 0, at) + 1, spaces.find(1, at)
         if low not in seen:
             seen.add(low)
@@ -146,7 +145,7 @@ def _tokens(text: str, words: Mapping[bytes, str], signs: Flags) -> list[_Token]
     may = signs.take(_signs(codes, first, last)).nonzero()[0]
     for at, end in zip(first.take(may).tolist(), (last.take(may) + 1).tolist(), strict=True):
         if form := words.get(plain[at:end]):
-            if spaces[at - 1] and (spaces[end] or (_JOINER <= plain[end] <= _HYPHEN and spaces[end + 1])):
+            if spaces[at - 1] and (spaces[end] or (_APOSTROPHE <= plain[end] <= _HYPHEN and spaces[end + 1])):
                 if at not in seen:
                     found.append((at, 0, form, 1, at, end, 0, 1, end))
             elif (low := spaces.rfind(1, 0, at) + 1) not in seen:
@@ -167,26 +166,25 @@ def _read(text: str, low: int, high: int, forms: AbstractSet[str]) -> list[_Toke
     ]
 
 
-def _bridged(text: str, plain: bytes, codes: Codes, between: Flags, spaces: bytearray) -> Iterator[int]:
+def _bridged(text: str, plain: bytes, joined: Iterable[int], spaces: bytearray) -> list[int]:
     """Take from `spaces` that over which a rule may go on: 5 374, само-⏎вар; a word so divided is among these."""
-    digit = (codes - np.uint8(_OTHER)) <= _DIGIT - _OTHER  # below the least code it wraps around
-    for at in (digit[:-2] & between[1:-1] & digit[2:]).nonzero()[0].tolist():
-        spaces[at + 1] = plain[at + 1] == _END
-    breaks = (codes - np.uint8(_HYPHEN)) <= _SOFT - _HYPHEN
-    for at in (breaks[:-1] & between[1:]).nonzero()[0].tolist():
-        if match := _LINE_END.match(text, at + 1):
+    divided = []
+    for at in joined:
+        if plain[at] >= _OTHER:
+            if plain[at + 1] == _SPACE and plain[at + 2] >= _OTHER:
+                spaces[at + 1] = 0
+        elif match := _LINE_END.match(text, at + 1):
             spaces[at + 1 : match.end()] = bytes(match.end() - at - 1)
-            yield at
+            divided.append(at)
+    return divided
 
 
-def _hiding(plain: bytes, codes: Codes, letter: Flags) -> Iterator[int]:
-    """Where something may hide a letter: what is no letter, another script, an apostrophe written for stress."""
+def _hiding(plain: bytes) -> Iterator[int]:
+    """Where something may hide a letter: what is no basic letter, an apostrophe written for stress."""
     for code in (_SOFT, _MARK, _OTHER):
         yield from _places(plain, code)
-    cyrillic = codes < _CYRILLIC
-    yield from ((cyrillic[1:] != cyrillic[:-1]) & letter[1:] & letter[:-1]).nonzero()[0].tolist()
     for at in _places(plain, _APOSTROPHE):
-        if plain[at - 1] < _CYRILLIC and plain[at + 1] < _CYRILLIC:
+        if plain[at - 1] < len(_CYRILLIC) > plain[at + 1]:
             yield at
 
 
@@ -215,6 +213,6 @@ def _codes() -> Codes:
     codes = table[batch.classes()]
     codes[[ord(sign) for sign in "+#"]] = _PLUS
     codes[[ord(sign) for sign in APOSTROPHES]] = _APOSTROPHE
-    for code, letter in enumerate(_LETTERS):
+    for letter, code in _CODES.items():
         codes[[ord(letter), ord(letter.upper())]] = code
     return codes
