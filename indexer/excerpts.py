@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from indexer.analysis.language import of_word
 from indexer.analysis.occurrences import occurrences
-from indexer.analysis.sightings import Sighting, rows, sightings, sought
+from indexer.analysis.sightings import Sighted, Sighting, rows, sightings, sought
 from indexer.query.expansion import expand_all
 from indexer.query.places import Mark
 from indexer.query.tree import Term
@@ -38,13 +38,12 @@ _language = lru_cache(maxsize=1 << 14)(of_word)
 
 
 class Part(NamedTuple):
-    """A part of a stored field that is read: where it begins, by character and by position, and its text."""
+    """A part of a stored field that is read, and the position that it begins with."""
 
     number: int
     field: str
-    start: int
     position: int
-    text: str
+    stretch: Stretch
 
 
 class Placed(NamedTuple):
@@ -59,14 +58,31 @@ class Placed(NamedTuple):
 
 
 class _Kin:
-    """What may stand for a term, by form; and what that takes in memory, about."""
+    """What may stand for a term, by form, and by form, width and language; and what that takes in memory, about."""
 
     def __init__(self, term: Term, reader: Reader) -> None:
         self.by_form: dict[str, Meant] = {}
+        self.by_token: dict[tuple[str, int, str], Meant] = {}
         for entry in dict.fromkeys(expand_all(term, reader)):
             self.by_form.setdefault(entry.form, []).append((entry, term.text))
+            self.by_token.setdefault((entry.form, entry.width, entry.language), []).append((entry, term.text))
         self.sought = sought(self.by_form)
-        self.nbytes = 300 * len(self.by_form)
+        self.nbytes = 600 * len(self.by_form)
+
+
+class _Words(dict[tuple[str, int], tuple[Meant, str]]):
+    """Form and width of a token in a document of some language → what it stands for, and the first of the words."""
+
+    def __init__(self, kin: Sequence[_Kin], language: str) -> None:
+        super().__init__()
+        self._kin, self._language = kin, language
+
+    def __missing__(self, token: tuple[str, int]) -> tuple[Meant, str]:
+        form, width = token
+        key = form, width, _language(form, self._language)
+        meant = [pair for kin in self._kin for pair in kin.by_token.get(key, ())]
+        found = self[token] = meant, min([word for _, word in meant], default="")
+        return found
 
 
 class Excerpts:
@@ -88,36 +104,36 @@ class Excerpts:
         self._parts: dict[tuple[int, str], list[Part]] = {}
         for number, head in self.heads.items():
             if number not in self._long:
-                self._parts[number, "text"] = [Part(number, "text", 0, 0, reader.text(number))]
+                known = reader.worked_out.get(("sentences", number), Sentences)
+                self._parts[number, "text"] = [Part(number, "text", 0, Stretch(0, reader.text(number), known))]
             if head["title"] and not head["title_at"][1]:
-                self._parts[number, "title"] = [Part(number, "title", 0, 0, head["title"])]
+                self._parts[number, "title"] = [Part(number, "title", 0, Stretch(0, head["title"], Sentences()))]
         self._lists: dict[int, list[tuple[Entry, str, list[int]]]] = {}  # what `_listed` said
-        self._words: dict[tuple[str, int, str], tuple[Meant, str]] = {}  # what `_meant` said
+        self._words: dict[str, _Words] = {}  # by language
 
     @cached_property
     def _seen(self) -> dict[tuple[int, str], list[Span]]:
         """Document and stored field → spans of everything wanted, in order, none overlapping."""
         parts = [part for parts in self._parts.values() for part in parts]
         seen: dict[tuple[int, str], list[Span]] = {}
-        for part, tokens in zip(parts, self._sighted([part.text for part in parts]), strict=True):
-            if not tokens:
-                continue
-            language, after = self._language(part.number), 0
-            here = seen[part.number, part.field] = []
-            for form, width, start, end in tokens:
-                if start >= after and (word := self._meant(form, width, language)[1]):
-                    here.append(Span(start, end, word))
+        for text, shift, tokens in self._sighted([part.stretch.text for part in parts]):
+            number, field, *_ = parts[text]
+            words, after = self._meant(number), 0
+            here = seen.setdefault((number, field), [])
+            for _, _, form, width, start, end, _, _, _ in tokens:
+                if start >= after and (word := words[form, width][1]):
+                    here.append((start + shift, end + shift, word))
                     after = end
         return seen
 
-    def _sighted(self, texts: Sequence[str]) -> Sequence[Sequence[Sighting]]:
+    def _sighted(self, texts: Sequence[str]) -> Iterable[Sighted]:
         """The tokens of wanted forms, text by text."""
         if self._sought is not None:
             return sightings(texts, self._sought)
-        found: list[list[Sighting]] = [[] for _ in texts]
+        found: dict[int, list[Sighting]] = {}
         for text, form, _, width, start, end in occurrences(texts, self._forms):
-            found[text].append((form, width, start, end))
-        return found
+            found.setdefault(text, []).append((start, 0, form, width, start, end, 0, 1, end))
+        return [(text, 0, tokens) for text, tokens in found.items()]
 
     @cached_property
     def _forms(self) -> frozenset[str]:
@@ -130,31 +146,23 @@ class Excerpts:
     def _find(self, parts: Sequence[Part], *, counted: bool = True) -> dict[tuple[int, str], list[Placed]]:
         """Document and stored field → what of it is wanted, in order, a whole before its parts."""
         found: dict[tuple[int, str], list[Placed]] = {}
-        texts = [part.text for part in parts]
+        texts = [part.stretch.text for part in parts]
         every = occurrences(texts, self._forms) if counted or self._sought is None else rows(texts, self._sought)
         for text, form, position, width, start, end in every:
             part = parts[text]
-            pair = self._meant(form, width, self._language(part.number))
+            pair = self._meant(part.number)[form, width]
             if pair[0]:
                 here = found.setdefault((part.number, part.field), [])
-                here.append(Placed(*pair, part.position + position, width, part.start + start, part.start + end))
+                base = part.stretch.start
+                here.append(Placed(*pair, part.position + position, width, base + start, base + end))
         return found
 
-    def _language(self, number: int) -> str:
-        return self.heads[number]["lang"] or "ru"
-
-    def _meant(self, form: str, width: int, language: str) -> tuple[Meant, str]:
-        """What a token in a document of some language stands for, and the first of the words."""
-        if (found := self._words.get((form, width, language))) is None:
-            own = _language(form, language)
-            meant = [
-                (entry, word)
-                for kin in self._kin
-                for entry, word in kin.by_form.get(form, ())
-                if entry.width == width and entry.language == own
-            ]
-            found = self._words[form, width, language] = meant, min((word for _, word in meant), default="")
-        return found
+    def _meant(self, number: int) -> _Words:
+        """What tokens of a document stand for."""
+        language = self.heads[number]["lang"] or "ru"
+        if language not in self._words:
+            self._words[language] = _Words(self._kin, language)
+        return self._words[language]
 
     @cached_property
     def _positions(self) -> dict[tuple[Entry, str], list[tuple[int, list[int]]]]:
@@ -249,20 +257,15 @@ class Excerpts:
             Part(
                 number,
                 "text",
-                ends[low],
                 int(positions[low]),
-                self.reader.text(number, ends[low], ends[min(high, len(ends) - 1)]),
+                Stretch(ends[low], self.reader.text(number, ends[low], ends[min(high, len(ends) - 1)]), Sentences()),
             )
             for low, high in edges
         ]
 
     def stretches(self, number: int, field: str) -> list[Stretch]:
         """What was read of a stored field."""
-        parts = self._parts.get((number, field), ())
-        if field == "text" and number not in self._long:
-            known = self.reader.worked_out.get(("sentences", number), Sentences)
-            return [Stretch(part.start, part.text, known) for part in parts]
-        return [Stretch(part.start, part.text, Sentences()) for part in parts]
+        return [part.stretch for part in self._parts.get((number, field), ())]
 
 
 def _spans(found: Iterable[Placed], marks: Iterable[Mark]) -> Iterator[Span]:
@@ -277,9 +280,9 @@ def _spans(found: Iterable[Placed], marks: Iterable[Mark]) -> Iterator[Span]:
     for word, position, width in marks:
         behind = position + width
         if (bounds := exact.get((position, width))) is not None:
-            yield Span(*bounds, word)
+            yield *bounds, word
         elif position in starts and behind in ends:
-            yield Span(starts[position], ends[behind], word)
+            yield starts[position], ends[behind], word
 
 
 def _best(marks: Sequence[Mark], weights: Mapping[str, float]) -> list[int]:
@@ -305,10 +308,10 @@ def _position(mark: Mark) -> int:
 def _apart(found: Iterable[Span]) -> list[Span]:
     kept: list[Span] = []
     for span in sorted(found, key=_order):
-        if not kept or span.start >= kept[-1].end:
+        if not kept or span[0] >= kept[-1][1]:
             kept.append(span)
     return kept
 
 
 def _order(span: Span) -> tuple[int, int, str]:
-    return span.start, -span.end, span.word
+    return span[0], -span[1], span[2]

@@ -11,22 +11,25 @@ from collections.abc import Callable, Sequence
 Spans = Sequence[tuple[int, int]]
 
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~&])")
-_HTML = re.compile("[&<>\"']")
 # A text may hold escape sequences; printed raw they would drive the reader's terminal.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
-def _marked(text: str, spans: Spans, escape: Callable[[str], str], before: str, after: str) -> str:
-    parts, at = [], 0
+def _marked(text: str, spans: Spans, escape: Callable[[str], str] | None, before: str, after: str) -> str:
+    parts, at = [], 0  # of the text and of marks, by turns
     for start, end in spans:
-        parts += [escape(text[at:start]), before, escape(text[start:end]), after]
+        parts += [text[at:start], before, text[start:end], after]
         at = end
-    return "".join([*parts, escape(text[at:])])
+    parts.append(text[at:])
+    if escape:
+        parts[::2] = map(escape, parts[::2])
+    return "".join(parts)
 
 
 def html(text: str, spans: Spans, tag: str = "mark") -> str:
     """HTML: everything of the text escaped, so that the only tags are ours."""
-    return _marked(text, spans, _escaped if _HTML.search(text) else str, f"<{tag}>", f"</{tag}>")
+    plain = not ("&" in text or "<" in text or ">" in text or '"' in text or "'" in text)
+    return _marked(text, spans, None if plain else _escaped, f"<{tag}>", f"</{tag}>")
 
 
 def _escaped(text: str) -> str:

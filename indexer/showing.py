@@ -45,12 +45,12 @@ def hits(
             located = excerpts.all_spans(number, weights)
         else:
             located = excerpts.spans(number, plan.marks(number, excerpts), weights)
-        shown = {name: excerpts.stretches(number, name) for name in located if located[name] or name == "text"}
-        snippets = tuple(_snippets(located, shown, excerpts.heads[number], weights, options))
+        shown = {name: excerpts.stretches(number, name) for name in ("text", "title")}
+        snippets = _snippets(located, shown, excerpts.heads[number], weights, options)
         if places := reader.locations(number):
-            snippets = tuple(_placed(snippet, places) for snippet in snippets)
+            snippets = [_placed(snippet, places) for snippet in snippets]
         same, matches = _ids(folded[number], reader), _matches(located, shown)
-        yield _hit(rank, score, excerpts.heads[number], matches, snippets, same, why.get(number))
+        yield _hit(rank, score, excerpts.heads[number], matches, tuple(snippets), same, why.get(number))
 
 
 def _explained(plan: Plan, numbers: Iterable[int], reader: Reader) -> dict[int, Any]:
@@ -90,10 +90,18 @@ def _matches(located: Mapping[str, list[Span]], shown: Mapping[str, Sequence[Str
     """Query word → the surface forms that met it, each once, as first written, the text first."""
     met: dict[str, dict[str, str]] = {}
     for name, found in located.items():
-        for span in found:
-            form, clean = _read(_slice(shown[name], span.start, span.end))
-            met.setdefault(span.word, {}).setdefault(form, clean)
+        for word, surface in _surfaces(found, shown[name]):
+            form, clean = _read(surface)
+            met.setdefault(word, {}).setdefault(form, clean)
     return {word: tuple(forms.values()) for word, forms in met.items()}
+
+
+def _surfaces(found: Sequence[Span], stretches: Sequence[Stretch]) -> list[tuple[str, str]]:
+    """The word of each span, and how it is written there."""
+    if len(stretches) != 1:
+        return [(word, _slice(stretches, start, end)) for start, end, word in found]
+    base, text, _ = stretches[0]
+    return [(word, text[start - base : end - base]) for start, end, word in found]
 
 
 def _slice(stretches: Sequence[Stretch], start: int, end: int) -> str:
@@ -116,21 +124,17 @@ def _snippets(
     head: Mapping[str, Any],
     weights: Mapping[str, float],
     options: Options,
-) -> Iterable[Snippet]:
+) -> list[Snippet]:
     """Passages of the text; the title is shown as one only when nothing of the text matched."""
     name = "title" if located["title"] and not located["text"] else "text"
+    stretches, title = shown[name], tuple(head["title_at"])
     found = passages(
-        shown[name],
-        located[name],
-        weights,
-        count=options.snippets,
-        chars=options.snippet_chars,
-        title=tuple(head["title_at"]),
+        stretches, located[name], weights, count=options.snippets, chars=options.snippet_chars, title=title
     )
-    return (_snippet(name, _slice(shown[name], passage.start, passage.end), passage) for passage in found)
+    return [_snippet(name, _slice(stretches, passage.start, passage.end), passage) for passage in found]
 
 
 def _snippet(name: str, text: str, passage: Passage) -> Snippet:
     start, end, found, *cut = passage
-    spans = tuple([(span.start - start, span.end - start) for span in found])
+    spans = tuple([(low - start, high - start) for low, high, _ in found])
     return Snippet(name, start, end, text, spans, None, *cut)

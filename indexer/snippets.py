@@ -7,7 +7,7 @@ summed idf of its words, and a word shown before is worth little again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from math import fsum
 from typing import NamedTuple
@@ -20,12 +20,8 @@ AGAIN = 0.1
 TITLE = 0.3
 
 
-class Span(NamedTuple):
-    """A matched stretch of the text and the query word it met."""
-
-    start: int
-    end: int
-    word: str
+# A matched stretch of the text and the query word it met: start, end, word.
+Span = tuple[int, int, str]
 
 
 class Passage(NamedTuple):
@@ -39,7 +35,7 @@ class Passage(NamedTuple):
 
     def moved(self, by: int) -> Passage:
         """The same in a text that begins so many characters earlier."""
-        spans = tuple(Span(span.start + by, span.end + by, span.word) for span in self.spans)
+        spans = tuple((start + by, end + by, word) for start, end, word in self.spans)
         return self._replace(start=self.start + by, end=self.end + by, spans=spans)
 
 
@@ -67,7 +63,9 @@ def passages(
     if not found:
         text = stretches[0].text if stretches else ""
         return [_head(text, chars)] if count and text.strip() else []
-    candidates = [p for stretch in stretches for p in _within(stretch, found, weights, chars)]
+    candidates: list[Passage] = []
+    for stretch in stretches:
+        candidates += _within(stretch, found, weights, chars)
     if len(candidates) <= count and all(one.end <= other.start for one, other in pairwise(candidates)):
         return candidates
     chosen: list[Passage] = []
@@ -75,67 +73,65 @@ def passages(
     while candidates and len(chosen) < count:
         best = candidates[0]
         if len(candidates) > 1:
-            best = max(candidates, key=lambda p: (_worth(p, weights, shown, title), -p.start))
+            worth = [_worth(passage, weights, shown, title) for passage in candidates]
+            best = candidates[worth.index(max(worth))]
+        start, end, spans, *_ = best
         chosen.append(best)
-        shown.update(span.word for span in best.spans)
-        candidates = [p for p in candidates if p.end <= best.start or p.start >= best.end]
+        shown.update([word for _, _, word in spans])
+        candidates = [passage for passage in candidates if passage.end <= start or passage.start >= end]
     return sorted(chosen)
 
 
 def _within(stretch: Stretch, found: Sequence[Span], weights: Mapping[str, float], chars: int) -> Iterable[Passage]:
     """The candidates of one stretch, counted from the beginning of the text."""
     base, end = stretch.start, stretch.start + len(stretch.text)
-    if found[0].start >= base and found[-1].end <= end:
+    if found[0][0] >= base and found[-1][1] <= end:
         here = found
     else:
-        here = [span for span in found if base <= span.start and span.end <= end]
+        here = [span for span in found if base <= span[0] and span[1] <= end]
     if not base:
         return _candidates(stretch, here, weights, chars)
-    local = [Span(span.start - base, span.end - base, span.word) for span in here]
-    return (passage.moved(base) for passage in _candidates(stretch, local, weights, chars))
+    local = [(start - base, end - base, word) for start, end, word in here]
+    return [passage.moved(base) for passage in _candidates(stretch, local, weights, chars)]
 
 
 def _worth(passage: Passage, weights: Mapping[str, float], shown: set[str], title: tuple[int, int]) -> float:
-    seen = set(shown)
+    start, _, spans, *_ = passage
+    seen = shown.copy()
     worth = 0.0
-    for span in passage.spans:
+    for _, _, word in spans:
         # the floor keeps a word that every document has from being worth nothing
-        worth += max(weights.get(span.word, 0.0), 0.01) * (AGAIN if span.word in seen else 1.0)
-        seen.add(span.word)
-    return worth * (TITLE if title[0] <= passage.start < title[1] else 1.0)
+        weight = max(weights.get(word, 0.0), 0.01)
+        worth += weight * AGAIN if word in seen else weight
+        seen.add(word)
+    return worth * TITLE if title[0] <= start < title[1] else worth
 
 
 def _candidates(stretch: Stretch, found: Sequence[Span], weights: Mapping[str, float], chars: int) -> list[Passage]:
     """Sentences with matches; a neighbour joins while it brings a new word and fits."""
-    text = stretch.text
+    _, text, known = stretch
     candidates: list[Passage] = []
     last: Passage | None = None  # the last one that is a whole sentence, or several
-    for start, end, inside in _marked_sentences(stretch, found):
-        if end - start > chars:
-            candidates.append(_window(text, start, end, inside, weights, chars))
-            continue
-        passage = Passage(start, end, inside)
-        if last is not None and end - last.start <= chars and not text[last.end : start].strip():
-            words = {span.word for span in last.spans}
-            if any(span.word not in words for span in inside):
-                candidates.pop()  # nothing stands between them
-                passage = Passage(last.start, end, (*last.spans, *inside))
-        candidates.append(passage)
-        last = passage
-    return candidates
-
-
-def _marked_sentences(stretch: Stretch, found: Sequence[Span]) -> Iterator[tuple[int, int, tuple[Span, ...]]]:
-    """(start, end, spans) of the sentences that hold the beginning of a span."""
     at = done = 0
     while at < len(found):
         first = at
-        start, done = stretch.sentences.around(stretch.text, found[at].start, done)
-        while at < len(found) and found[at].start < done:
+        start, done = known.around(text, found[at][0], done)
+        at += 1
+        while at < len(found) and found[at][0] < done:
             at += 1
         inside = tuple(found[first:at])
-        # a match may run over what looks like a sentence's end: С.⏎Петербург
-        yield start, max(done, inside[-1].end), inside
+        end = max(done, inside[-1][1])  # a match may run over what looks like a sentence's end: С.⏎Петербург
+        if end - start > chars:
+            candidates.append(_window(text, start, end, inside, weights, chars))
+            continue
+        if last is not None and end - last.start <= chars and not text[last.end : start].strip():
+            words = {word for _, _, word in last.spans}
+            if any(word not in words for _, _, word in inside):
+                candidates.pop()  # nothing stands between them
+                start, inside = last.start, (*last.spans, *inside)
+        last = Passage(start, end, inside)
+        candidates.append(last)
+    return candidates
 
 
 def _window(
@@ -143,18 +139,18 @@ def _window(
 ) -> Passage:
     """The best `chars` characters of a long sentence, cut between words."""
     best: tuple[float, int, int] | None = None
-    for number, first in enumerate(inside):
+    for number, (first, _, _) in enumerate(inside):
         words: set[str] = set()
-        last = first.start
-        for span in inside[number:]:
-            if span.end - first.start > chars:
+        last = first
+        for _, behind, word in inside[number:]:
+            if behind - first > chars:
                 break
-            words.add(span.word)
-            last = span.end
+            words.add(word)
+            last = behind
         # the same words in another order must be worth the same: the first such window stays
-        worth = fsum(max(weights.get(word, 0.0), 0.01) for word in words)
+        worth = fsum([max(weights.get(word, 0.0), 0.01) for word in words])
         if best is None or worth > best[0]:
-            best = (worth, first.start, last)
+            best = (worth, first, last)
     assert best is not None  # a marked sentence has a mark
     _, low, high = best
     high = high if high > low else min(low + chars, end)  # a word longer than the window
@@ -165,7 +161,7 @@ def _window(
         left = _word_start(text, left, low)
     if right < end:
         right = _word_end(text, right, high)
-    kept = tuple(Span(s.start, min(s.end, right), s.word) for s in inside if left <= s.start < right)
+    kept = tuple([(low, min(high, right), word) for low, high, word in inside if left <= low < right])
     return Passage(left, right, kept, left > start, right < end)
 
 

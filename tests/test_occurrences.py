@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from indexer.analysis import batch, russian
 from indexer.analysis.occurrences import Occurrence, occurrences
-from indexer.analysis.sightings import Sighting, rows, sightings, sought
+from indexer.analysis.sightings import rows, sightings, sought
 from indexer.analysis.tokens import tokenize
 
 # Words as they stand in print, and what hides them: stress, soft hyphens, letters of the other script, divided words.
@@ -66,19 +66,23 @@ def test_no_forms_and_no_texts() -> None:
     assert list(occurrences(["Дом"], set())) == list(occurrences([], {"дом"})) == []
 
 
-def sighted(texts: Sequence[str], forms: Set[str]) -> list[list[Sighting]]:
-    """Where the forms, which are plain, are seen."""
+Plain = list[tuple[int, str, int, int, int]]
+
+
+def sighted(texts: Sequence[str], forms: Set[str]) -> Plain:
+    """Where the forms, which are plain, are seen: text, form, width, start, end."""
     wanted = sought(forms)
     assert wanted is not None
-    return sightings(texts, [wanted])
+    return [
+        (text, form, width, start + shift, end + shift)
+        for text, shift, tokens in sightings(texts, [wanted])
+        for _, _, form, width, start, end, *_ in tokens
+    ]
 
 
-def plain_twin(texts: Sequence[str], forms: Set[str]) -> list[list[Sighting]]:
-    """The same, text by text, positions left out."""
-    found: list[list[Sighting]] = [[] for _ in texts]
-    for number, form, _, width, start, end in twin(texts, forms):
-        found[number].append((form, width, start, end))
-    return found
+def plain_twin(texts: Sequence[str], forms: Set[str]) -> Plain:
+    """The same, positions left out."""
+    return [(number, form, width, start, end) for number, form, _, width, start, end in twin(texts, forms)]
 
 
 @given(st.lists(TEXTS, max_size=4), st.data())

@@ -34,7 +34,7 @@ def read(marked: str) -> tuple[str, list[Span]]:
     text, found = "", []
     for piece in re.split(r"(\[[^]]*\])", marked):
         if piece.startswith("["):
-            found.append(Span(len(text), len(text) + len(piece) - 2, piece[1].lower()))
+            found.append((len(text), len(text) + len(piece) - 2, piece[1].lower()))
         text += piece.strip("[]")
     return text, found
 
@@ -53,7 +53,7 @@ def shown(marked: str, count: int = 2, chars: int = 60, weights: Mapping[str, fl
     """The passages of a text, as people see them; the title is between < and >."""
     text, found = read(marked)
     title = (text.index("<"), text.index(">") + 1) if "<" in text else (0, 0)
-    every = {span.word: 1.0 for span in found}
+    every = {word: 1.0 for _, _, word in found}
     chosen = passages(text, found, weights or every, count=count, chars=chars, title=title)
     return [written(text, passage) for passage in chosen]
 
@@ -221,7 +221,7 @@ def test_spans(tmp_path: Path, why: str, text: str, query: str, expected: str) -
     with Index.open(tmp_path / "index", create=True) as index:
         index.add(Document(text, id="1", lang="ru"))
         (hit,) = index.search(query, snippets=1).hits
-    found = tuple(Span(start, end, "") for start, end in hit.snippets[0].spans)
+    found = tuple((start, end, "") for start, end in hit.snippets[0].spans)
     assert written(hit.snippets[0].text, Passage(0, len(text), found)) == expected, why
 
 
@@ -247,7 +247,7 @@ def found_in(draw: st.DrawFn) -> tuple[str, list[Span]]:
     text = draw(TEXTS)
     words = [token for token in tokenize(text) if token.kind == "word"]
     chosen = draw(st.lists(st.sampled_from(words), unique=True, max_size=12)) if words else []
-    return text, sorted(Span(token.start, token.end, draw(st.sampled_from("абв"))) for token in chosen)
+    return text, sorted((token.start, token.end, draw(st.sampled_from("абв"))) for token in chosen)
 
 
 WEIGHTS = {"а": 0.0, "б": 1.0, "в": 2.5}
@@ -267,7 +267,7 @@ def test_passages_are_short_apart_and_in_order(case: tuple[str, list[Span]], cou
 def test_a_passage_marks_all_that_matched_in_it_and_nothing_else(case: tuple[str, list[Span]], chars: int) -> None:
     text, found = case
     for passage in passages(text, found, WEIGHTS, count=3, chars=chars):
-        inside = [span for span in found if passage.start <= span.start and span.end <= passage.end]
+        inside = [span for span in found if passage.start <= span[0] and span[1] <= passage.end]
         assert list(passage.spans) == inside
         assert bool(inside) == bool(found), "a passage is shown for what it marks"
 
@@ -287,8 +287,8 @@ def test_whatever_matched_something_is_shown(case: tuple[str, list[Span]], count
     text, found = case
     chosen = passages(text, found, WEIGHTS, count=count, chars=60)
     assert bool(chosen) == bool(text.strip())
-    every = {span.word for span in found}
-    shown_words = {span.word for passage in chosen for span in passage.spans}
+    every = {word for _, _, word in found}
+    shown_words = {word for passage in chosen for _, _, word in passage.spans}
     if len(found) <= 1:
         assert shown_words == every
 
@@ -305,8 +305,8 @@ def test_a_text_of_one_endless_word() -> None:
     text = "щ" * 100_000
     (passage,) = passages(text, [], {}, count=2, chars=240)
     assert (passage.start, passage.end, passage.cut_after) == (0, 240, True)
-    (passage,) = passages("И вот: " + text, [Span(7, 100_007, "щ")], {}, count=2, chars=240)
-    assert (passage.start, passage.end, passage.spans) == (7, 247, (Span(7, 247, "щ"),))
+    (passage,) = passages("И вот: " + text, [(7, 100_007, "щ")], {}, count=2, chars=240)
+    assert (passage.start, passage.end, passage.spans) == (7, 247, ((7, 247, "щ"),))
 
 
 def test_passages_that_a_careful_reader_would_choose(tmp_path: Path) -> None:

@@ -29,8 +29,11 @@ from indexer.analysis.spelling import RUSSIAN, Flags
 
 Codes = NDArray[np.uint8]
 Signs = NDArray[np.uint16]
-# form, width, start, end
-Sighting = tuple[str, int, int, int]
+# A token in a text or a chunk of texts. What an island has of them, a word or a stretch of several, lies together:
+# where it begins, the number in it, form, width, start and end; the position in it, how many it has, and where it ends.
+Sighting = tuple[int, int, str, int, int, int, int, int, int]
+# number of the text, what places are to be moved by to be its own, tokens
+Sighted = tuple[int, int, Sequence[Sighting]]
 
 # One of MAX_FORM letters may stand for a longer word.
 _PLAIN = re.compile(rf"(?:[а-яё]+|[a-z]+)(?<!.{{{MAX_FORM}}})")
@@ -39,8 +42,8 @@ _WORDY = re.compile(r"[^\W_]")
 # Signs of words are of so many bits.
 _BITS = 14
 # A basic letter, small or capital, has the code of the small one. Which alphabet it is of tells the second bit, and the
-# first is of what is no letter and has a code for its kind: what stands between words is first of these, a sign or white
-# space and the end of a text, and last is what a line end may follow within a word or digits go on over a space with.
+# first is of what is no letter and has a code for its kind. What stands between words is first of these, a sign or
+# white space and the end of a text; last is what a line end may follow within a word or digits go on over a space with.
 _CYRILLIC, _LATIN = RUSSIAN[32:64] + "ё", ascii_lowercase
 _CODES = {letter: code for base, row in ((0, _CYRILLIC), (64, _LATIN)) for code, letter in enumerate(row, base)}
 _SPACE, _END, _PLUS, _MARK, _APOSTROPHE, _JOINER, _HYPHEN, _SOFT, _OTHER, _DIGIT = range(128, 138)
@@ -51,11 +54,6 @@ class Sought(NamedTuple):
 
     forms: dict[bytes, str]
     signs: Signs
-
-
-# A token in the text of a chunk. What an island has of them, a word or a stretch of several, lies together: where it
-# begins, the number in it, form, width, start and end; then the position in it, how many it has, and where it ends.
-_Token = tuple[int, int, str, int, int, int, int, int, int]
 
 
 def sought(forms: Iterable[str]) -> Sought | None:
@@ -79,33 +77,8 @@ def _signs(codes: Codes, first: Places, last: Places) -> Signs:
     return sign
 
 
-def sightings(texts: Sequence[str], wanted: Sequence[Sought]) -> list[list[Sighting]]:
-    """Every token of one of the forms: of each text, by place, a whole before its parts."""
-    found: list[list[Sighting]] = [[] for _ in texts]
-    for number, shift, tokens in _sighted(texts, wanted):
-        found[number] += [(form, width, start + shift, end + shift) for _, _, form, width, start, end, *_ in tokens]
-    return found
-
-
-def rows(texts: Sequence[str], wanted: Sequence[Sought]) -> Iterator[Occurrence]:
-    """The same with positions that tell what stands in a row, and no more: where what one token covers ends, another
-    begins if and only if they do so in the text.
-    """
-    base = position = island = behind = 0
-    before = -1
-    for number, shift, tokens in _sighted(texts, wanted):
-        if number != before:
-            before, island, behind = number, -1, 0
-        for low, _, form, width, start, end, at, size, high in tokens:
-            if low + shift != island:
-                island = low + shift
-                base = position + (_WORDY.search(texts[number], behind, island) is not None)
-                position, behind = base + size, high + shift
-            yield number, form, base + at, width, start + shift, end + shift
-
-
-def _sighted(texts: Sequence[str], wanted: Sequence[Sought]) -> Iterator[tuple[int, int, list[_Token]]]:
-    """Text by text, or piece by piece: its number, what places are to be moved by, the tokens."""
+def sightings(texts: Sequence[str], wanted: Sequence[Sought]) -> Iterator[Sighted]:
+    """Every token of one of the forms: text by text or piece by piece, by place, a whole before its parts."""
     words = {spelled: form for sought in wanted for spelled, form in sought.forms.items()}
     signs = np.zeros(1 << _BITS, np.bool_)
     for sought in wanted:
@@ -123,7 +96,25 @@ def _sighted(texts: Sequence[str], wanted: Sequence[Sought]) -> Iterator[tuple[i
         first += len(chunk.texts) - chunk.goes_on
 
 
-def _tokens(text: str, words: Mapping[bytes, str], signs: Flags) -> list[_Token]:
+def rows(texts: Sequence[str], wanted: Sequence[Sought]) -> Iterator[Occurrence]:
+    """The same one by one. Positions tell what stands in a row, and no more.
+
+    Where what a token covers ends, another begins if and only if they do so in the text.
+    """
+    base = position = island = behind = 0
+    before = -1
+    for number, shift, tokens in sightings(texts, wanted):
+        if number != before:
+            before, island, behind = number, -1, 0
+        for low, _, form, width, start, end, at, size, high in tokens:
+            if low + shift != island:
+                island = low + shift
+                base = position + (_WORDY.search(texts[number], behind, island) is not None)
+                position, behind = base + size, high + shift
+            yield number, form, base + at, width, start + shift, end + shift
+
+
+def _tokens(text: str, words: Mapping[bytes, str], signs: Flags) -> list[Sighting]:
     """The tokens that are wanted, in any order."""
     codes = _codes().take(_points(text), mode="clip")
     plain = codes.tobytes()
@@ -133,7 +124,7 @@ def _tokens(text: str, words: Mapping[bytes, str], signs: Flags) -> list[_Token]
     between = codes.view(np.int8) <= np.int8(_END - 256)
     spaces = bytearray(between)
     forms = frozenset(words.values())
-    found: list[_Token] = []
+    found: list[Sighting] = []
     seen: set[int] = set()
     joined = ((codes[:-1] >= _HYPHEN) & between[1:]).nonzero()[0].tolist()
     mixed = (change >= np.int8(64)).nonzero()[0].tolist()
@@ -154,7 +145,7 @@ def _tokens(text: str, words: Mapping[bytes, str], signs: Flags) -> list[_Token]
     return found
 
 
-def _read(text: str, low: int, high: int, forms: AbstractSet[str]) -> list[_Token]:
+def _read(text: str, low: int, high: int, forms: AbstractSet[str]) -> list[Sighting]:
     """What is wanted of some island."""
     tokens, size, of_forms = read(text[low:high])
     if forms.isdisjoint(of_forms):

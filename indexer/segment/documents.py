@@ -149,14 +149,16 @@ class Documents:
         starts = self.sections["text.starts"]
         at = int(starts.searchsorted(starts.dtype.type(low), "right")) - 1  # of another type it would be copied whole
         parts = []
-        while at < len(starts) - 1 and (begin := int(starts[at])) < high:
-            parts.append(self._chunk(at)[max(0, low - begin) : high - begin])
-            at += 1
+        for chunk in range(at, len(starts) - 1):
+            begin, behind = starts[chunk : chunk + 2].tolist()
+            parts.append(self._chunk(chunk)[max(0, low - begin) : high - begin])
+            if behind >= high:
+                break
         return "".join(parts)
 
     def locations(self, number: int) -> tuple[tuple[int, str], ...]:
         """Its pages or chapters, as they were given."""
-        return locations.read(self.sections, number)
+        return locations.read(self.sections, number) if "location" in self.sections else ()
 
     def digest(self, number: int) -> bytes:
         """The fingerprint of its content."""
