@@ -108,6 +108,12 @@ def test_plain_forms_of_texts_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None
     assert sighted(texts, {"дом", "музей"}) == plain_twin(texts, {"дом", "музей"})
 
 
+def test_letters_among_the_signs() -> None:
+    """The apostrophe that is a letter belongs to the word before it, the others end it."""
+    texts = ["домʼ сад", "дом' сад", "дом’ сад", "домʼсад", "don't donʼt don"]
+    assert sighted(texts, {"дом", "сад", "don"}) == plain_twin(texts, {"дом", "сад", "don"})
+
+
 def test_forms_that_cannot_be_sighted() -> None:
     """What is not written as it is indexed must be read: dates, digits, hyphens, other alphabets, what is cut."""
     assert sought({"дом", "ёлка", "mid"})

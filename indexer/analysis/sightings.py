@@ -203,7 +203,7 @@ def _codes() -> Codes:
     table[[*of_class]] = [*of_class.values()]
     codes = table[batch.classes()]
     codes[[ord(sign) for sign in "+#"]] = _PLUS
-    codes[[ord(sign) for sign in APOSTROPHES]] = _APOSTROPHE
+    codes[[ord(sign) for sign in APOSTROPHES if not sign.isalnum()]] = _APOSTROPHE
     for letter, code in _CODES.items():
         codes[[ord(letter), ord(letter.upper())]] = code
     return codes
