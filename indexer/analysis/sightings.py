@@ -80,6 +80,8 @@ def _signs(codes: Codes, first: Places, last: Places) -> Signs:
 def sightings(texts: Sequence[str], wanted: Sequence[Sought]) -> Iterator[Sighted]:
     """Every token of one of the forms: text by text or piece by piece, by place, a whole before its parts."""
     words = {spelled: form for sought in wanted for spelled, form in sought.forms.items()}
+    if not words:
+        return
     signs = np.zeros(1 << _BITS, np.bool_)
     for sought in wanted:
         signs[sought.signs] = True
