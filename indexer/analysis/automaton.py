@@ -63,6 +63,7 @@ class Automaton:
         size = int(np.fromfile(path, "<u4", 1)[0])
         self._units = np.asarray(np.memmap(path, "<u4", "r", 4, (size,)))
         links = np.asarray(np.memmap(path, "u1", "r", 8 + 4 * size, (size, 2)))
+        # every other byte: to be indexed, as `take` would copy them all first
         self._child, self._sibling = links[:, 0], links[:, 1]
         letters = [chr(point).encode() for point in range(_POINTS)]
         self._first = np.array([letter[0] for letter in letters], np.uint32)
@@ -126,21 +127,21 @@ class Automaton:
     def values(self, nodes: Array) -> tuple[Array, Array]:
         """The values below each of the nodes, in the order of the file: whose they are, and their bytes [m, width]."""
         digits = -(-self._width * 8 // 6)
-        owner, parent, label = np.arange(len(nodes)), nodes, self._child.take(nodes)
+        owner, parent, label = np.arange(len(nodes)), nodes, self._child[nodes]
         depth = np.zeros(len(nodes), np.int64)
         path = np.zeros((len(nodes), 16), np.uint8)
         found = [(owner[:0], path[:0])]
         while len(owner):
             node = self._follow(parent, label.astype(np.uint32))
             path[np.arange(len(path)), depth] = label
-            deeper, sibling = (depth + 1 < digits).nonzero()[0], self._sibling.take(node)
+            deeper, sibling = (depth + 1 < digits).nonzero()[0], self._sibling[node]
             if len(deeper) < len(owner):
                 ends = (depth + 1 == digits).nonzero()[0]
                 found.append((owner[ends], path[ends]))
             beside = sibling.nonzero()[0]
             both = np.concatenate((deeper, beside))
             owner, path = owner.take(both), path.take(both, axis=0)
-            label = np.concatenate((self._child.take(node.take(deeper)), sibling.take(beside)))
+            label = np.concatenate((self._child[node.take(deeper)], sibling.take(beside)))
             parent = np.concatenate((node.take(deeper), parent.take(beside)))
             depth = depth.take(both)
             depth[: len(deeper)] += 1
