@@ -38,8 +38,8 @@ class Words(NamedTuple):
 
 
 def spread(words: Sequence[str]) -> Words:
-    """Words without line breaks and without letters beyond U+FFFF."""
-    points = np.frombuffer("\n".join(["", *words, ""]).encode("utf-16-le"), "<u2")
+    """Words without line breaks, in UTF-16: of no use for letters beyond U+FFFF, which no dictionary has."""
+    points = np.frombuffer("\n".join(["", *words, ""]).encode("utf-16-le", "surrogatepass"), "<u2")
     breaks = (points == ord("\n")).nonzero()[0]
     return Words(points, breaks[:-1] + 1, breaks[1:])
 

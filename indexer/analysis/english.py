@@ -15,6 +15,7 @@ from indexer.analysis.columns import Found, Lemmas, certain
 if TYPE_CHECKING:
     from Stemmer import Stemmer
 
+_LONGEST = 60
 _WORD = re.compile(r"[a-z]+(?:['-][a-z]+)*'?")
 
 
@@ -37,13 +38,13 @@ def lemmas_many(forms: Sequence[str]) -> Found:
     """`lemmas` of each of the forms."""
     found = _stemmer().stemWords(forms)
     for at, form in enumerate(forms):
-        if not _is_word(form):
+        if not (form.isascii() and form.isalpha() and len(form) <= _LONGEST or _is_word(form)):
             found[at] = form.replace("ё", "е")
     return certain(range(len(forms)), found)
 
 
 def _is_word(form: str) -> bool:
-    return len(form) <= 60 and bool(_WORD.fullmatch(form))
+    return len(form) <= _LONGEST and bool(_WORD.fullmatch(form))
 
 
 @functools.cache

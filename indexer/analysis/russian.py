@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from indexer.analysis import columns, loading
+from indexer.analysis.automaton import spread
 from indexer.analysis.columns import Array, Found, Lemmas
 from indexer.analysis.readings import Weights, in_shares, weights
 
@@ -108,7 +109,7 @@ def lemmas_many(forms: Sequence[str]) -> Found:
     """`lemmas` of each of the forms."""
     if len(forms) < _FEW:
         return columns.in_rows(range(len(forms)), [lemmas(form) for form in forms])
-    askable = np.fromiter((_ASKABLE.fullmatch(form) is not None for form in forms), bool, len(forms))
+    askable = _are_askable(forms)
     others, asked = np.flatnonzero(~askable).tolist(), np.flatnonzero(askable)
     words = [forms[at] for at in asked.tolist()]
     known = _lookup().find(words)
@@ -124,6 +125,17 @@ def lemmas_many(forms: Sequence[str]) -> Found:
         _of_unknown([words[at] for at in unknown.tolist()]).of(asked[unknown]),
     ]
     return columns.joined(parts)
+
+
+def _are_askable(forms: Sequence[str]) -> Array:
+    """Which of the forms, none empty, `_ASKABLE` matches: letters alone, and hyphens each between two."""
+    points, starts, _ = spread(forms)
+    letter = ((points - np.uint16(ord("а"))) < 32) | (points == ord("ё"))  # below "а" it wraps around
+    wrong = ~letter
+    hyphen = (points == ord("-")).nonzero()[0]
+    wrong[hyphen] = ~(letter.take(hyphen - 1) & letter.take(hyphen + 1))
+    wrong[starts - 1] = wrong[-1] = False  # the line breaks around them
+    return ~np.logical_or.reduceat(wrong, starts)
 
 
 def _of_several(words: Sequence[str], nodes: Array, spellings: Array) -> Found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from types import ModuleType
@@ -47,8 +48,10 @@ def lemmas_many(forms: Sequence[str], language: str) -> Found:
     """`lemmas` of each of the forms, which have a letter; faster for many at once, keeping none of them."""
     found = _by_language(forms, LANGUAGES[language])
     sums = np.bincount(found.forms, np.rint(found.shares * 10_000))
-    for form in (sums > 10_000).nonzero()[0].tolist():
-        rows = (found.forms == form).nonzero()[0].tolist()
+    too_much: defaultdict[int, list[int]] = defaultdict(list)
+    for row in (sums > 10_000).take(found.forms).nonzero()[0].tolist():
+        too_much[found.forms.item(row)].append(row)
+    for rows in too_much.values():
         pairs = _of_sum_one(tuple((found.lemmas[row], float(found.shares[row])) for row in rows))
         for row, (lemma, share) in zip(rows, pairs, strict=True):
             found.lemmas[row], found.shares[row] = lemma, share
