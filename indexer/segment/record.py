@@ -24,6 +24,7 @@ _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _STRINGS = (("text", False), ("title", False), ("id", True), ("path", True), ("lang", True))
 # A title is looked for among this many lines with something on them.
 _HEAD_LINES = 5
+_FIRST_LETTERS = 12
 
 
 def complete(document: Document) -> Document:
@@ -136,16 +137,20 @@ def _json(value: object) -> str:
 
 def title_span(document: Document) -> tuple[int, int]:
     """Where the title stands in the text as a line of its own; (0, 0) where it does not."""
-    at, seen = 0, 0
-    if not document.title or document.title not in document.text:
-        return 0, 0
-    for line in document.text.splitlines(keepends=True):
-        begin = line.find(document.title)
-        if begin >= 0 and document.title.strip() in (line.strip(), line.strip().lstrip("# ").strip()):
-            return at + begin, at + begin + len(document.title)
-        at, seen = at + len(line), seen + bool(line.strip())
-        if seen == _HEAD_LINES:
-            break
+    title, text = document.title, document.text
+    begin = seen = 0
+    # its first letters are found sooner not to be there
+    at = text.find(title) if title and title[:_FIRST_LETTERS] in text else -1
+    while at >= 0:
+        end = text.find("\n", at + len(title)) + 1 or len(text)
+        for line in text[begin:end].splitlines(keepends=True):
+            within = line.find(title)
+            if within >= 0 and title.strip() in (line.strip(), line.strip().lstrip("# ").strip()):
+                return begin + within, begin + within + len(title)
+            begin, seen = begin + len(line), seen + bool(line.strip())
+            if seen == _HEAD_LINES:
+                return 0, 0
+        at = text.find(title, end)
     return 0, 0
 
 
