@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from zlib import crc32
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer import Document, Index, QueryError
-from indexer.segment.shingles import Beginnings, are_reprints, fingerprints, may_be_reprints, rows
+from indexer.segment.shingles import Beginnings, are_reprints, checksums, fingerprints, may_be_reprints, rows
 
 STORY = (
     "В Заречном после двух лет ремонта открыли мост через реку Сизую. Первыми по нему прошли школьники из слободы, "
@@ -122,3 +123,9 @@ def test_beginnings_are_the_same_everywhere() -> None:
     forms += ["мостыком", "ёлка", "елка"]
     assert numbers.of(np.array([1, 2, 3])).tolist()[0] == 2942861083
     assert numbers.of(np.array([2]))[0] == numbers.of(np.array([3]))[0]
+
+
+@given(st.lists(st.text(st.characters(exclude_characters="\n", exclude_categories=["Cs"]), max_size=6), max_size=8))
+@example(["", "ёлка", "елка", "abc", "五𝒳é"])  # nothing; ё; one, three, four and two bytes a letter
+def test_checksums_of_many_are_those_of_each(forms: list[str]) -> None:
+    assert checksums(forms).tolist() == [crc32(form.replace("ё", "е").encode()) for form in forms]

@@ -6,7 +6,7 @@ A row is `key: forms # reason`: each of the forms has the key, and none other.
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer.analysis import russian, surnames
@@ -140,6 +140,15 @@ def test_every_case_of_a_key_has_the_key(form: str) -> None:
 @given(st.one_of(ENDED, st.text(max_size=12)).map(fold))
 def test_yo_makes_no_difference(form: str) -> None:
     assert list(surnames.keys(form)) == list(surnames.keys(key(form)))
+
+
+OTHER = st.text(st.characters(max_codepoint=0xFFFF, exclude_categories=["Cs"]), max_size=8)
+
+
+@given(st.lists(st.one_of(ENDED, OTHER).map(fold).filter(lambda form: "\n" not in form), max_size=20))
+@example(["", "ов", "чов", "рячов", "рябкова", "щуровский", "рябков-"])  # too short, just long enough, not at the end
+def test_many_are_told_as_one_by_one(forms: list[str]) -> None:
+    assert surnames.like(forms).tolist() == [any(True for _ in surnames.keys(form)) for form in forms]
 
 
 def test_a_very_long_name() -> None:

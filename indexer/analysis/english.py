@@ -38,7 +38,7 @@ def lemmas_many(forms: Sequence[str]) -> Found:
     """`lemmas` of each of the forms."""
     found = _stemmer().stemWords(forms)
     for at, form in enumerate(forms):
-        if not (form.isascii() and form.isalpha() and len(form) <= _LONGEST or _is_word(form)):
+        if not ((form.isascii() and form.isalpha() and len(form) <= _LONGEST) or _is_word(form)):
             found[at] = form.replace("ё", "е")
     return certain(range(len(forms)), found)
 

@@ -128,14 +128,14 @@ def lemmas_many(forms: Sequence[str]) -> Found:
 
 
 def _are_askable(forms: Sequence[str]) -> Array:
-    """Which of the forms, none empty, `_ASKABLE` matches: letters alone, and hyphens each between two."""
-    points, starts, _ = spread(forms)
+    """Which of the forms `_ASKABLE` matches: letters alone, and hyphens each between two."""
+    points, starts, ends = spread(forms)
     letter = ((points - np.uint16(ord("а"))) < 32) | (points == ord("ё"))  # below "а" it wraps around
     wrong = ~letter
     hyphen = (points == ord("-")).nonzero()[0]
     wrong[hyphen] = ~(letter.take(hyphen - 1) & letter.take(hyphen + 1))
     wrong[starts - 1] = wrong[-1] = False  # the line breaks around them
-    return ~np.logical_or.reduceat(wrong, starts)
+    return (starts < ends) & ~np.logical_or.reduceat(wrong, starts)
 
 
 def _of_several(words: Sequence[str], nodes: Array, spellings: Array) -> Found:

@@ -9,6 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.analysis.automaton import spread
 
 # Against a true lemma: a form met by the key alone counts for this much.
 WEIGHT = 0.5
@@ -21,11 +27,11 @@ _ABROAD = re.compile(r".*[вн](?:им|и|і|ої|ій|их|ими)")
 _ADJECTIVAL = ("ий", "ого", "ому", "им", "ом", "ая", "ой", "ую", "ою", "ие", "их", "ими")
 # Ukrainian writes the same name with its own letters: Зарубін, Орєхов.
 _UKRAINIAN = (("ин", "ін"), ("ев", "єв"))
-_FAMILIES = (
-    (re.compile(rf"(.{{2,}}(?:ов|ев|єв|ин|ін|ын))(?:{'|'.join(_POSSESSIVE)})"), _POSSESSIVE),
-    (re.compile(rf"(.{{2,}}(?:ск|цк))(?:{'|'.join(_ADJECTIVAL)})"), _ADJECTIVAL),
+_ENDINGS = ((("ов", "ев", "єв", "ин", "ін", "ын"), _POSSESSIVE), (("ск", "цк"), _ADJECTIVAL))
+_FAMILIES = tuple(
+    (re.compile(rf"(.{{2,}}(?:{'|'.join(suffixes)}))(?:{'|'.join(endings)})"), endings)
+    for suffixes, endings in _ENDINGS
 )
-_LIKE = re.compile("|".join(rf"^{pattern.pattern}$" for pattern, _ in _FAMILIES), re.MULTILINE)
 
 
 def keys(form: str) -> Iterator[str]:
@@ -35,16 +41,38 @@ def keys(form: str) -> Iterator[str]:
             yield _russian(match[1])
 
 
-def like(forms: Sequence[str]) -> list[bool]:
-    """Which of some forms may be surnames, so that they have a key."""
-    flags = [False] * len(forms)
-    joined = "\n".join(forms).replace("ё", "е")
-    at = number = 0
-    for match in _LIKE.finditer(joined):
-        number += joined.count("\n", at, match.start())
-        at = match.start()
-        flags[number] = True
+def like(forms: Sequence[str]) -> NDArray[np.bool_]:
+    """Which of some forms may be surnames, so that they have a key: told by their letters from the last one on.
+
+    A letter beyond U+FFFF, which no surname has, counts as two.
+    """
+    points, starts, ends = spread(forms)
+    letters, after, whole = _tails()
+    letter = letters.take(points, mode="clip")
+    flags = np.zeros(len(forms), np.bool_)
+    form, at, tail = np.arange(len(forms)), ends - 1, np.zeros(len(forms), np.int64)
+    while len(form):
+        tail = after.take(tail * (letters[-1] + 1) + letter.take(at))
+        flags[form[whole.take(tail) & (at - starts.take(form) >= 2)]] = True
+        on = ((tail > 0) & (at > starts.take(form))).nonzero()[0]
+        form, at, tail = form.take(on), at.take(on) - 1, tail.take(on)
     return flags
+
+
+@cache
+def _tails() -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
+    """The tails of surnames, numbered, "" being 0: by code point the number of the letter, and the last for all that
+    no tail has; by tail and letter before it the longer tail, or 0; by tail whether nothing is left out.
+    """
+    whole = {suffix + ending for suffixes, endings in _ENDINGS for suffix in suffixes for ending in endings}
+    tails = sorted({ending[at:] for ending in whole for at in range(len(ending) + 1)})
+    alphabet = sorted(set("".join(tails)))
+    letters = np.full(ord(alphabet[-1]) + 2, len(alphabet))
+    letters[[*map(ord, alphabet)]] = np.arange(len(alphabet))
+    letters[ord("ё")] = letters[ord("е")]
+    number = {tail: at for at, tail in enumerate(tails)}
+    after = [number.get(letter + tail, 0) for tail in tails for letter in (*alphabet, "\n")]
+    return letters, np.array(after), np.array([tail in whole for tail in tails])
 
 
 def cases(key: str) -> Iterator[str]:
