@@ -52,9 +52,7 @@ class Analogy:
         new.sort()
         order = new[np.lexsort((np.where(ending, -scores, 0)[new], ending[new], word[new]))]
         cuts = np.concatenate((cut, np.zeros_like(two)))
-        cell = cell[order]
-        move, doubtful = self._cells.move[cell], self._cells.abbreviated_verb[cell]
-        return Readings(word[order], cuts[order], move, scores[order], doubtful), odd
+        return Readings(word[order], cuts[order], cell[order], scores[order]), odd
 
     def _after_prefixes(self, words: Words) -> tuple[Array, Array, Array, Array, Array]:
         """байткод: код. Words, cuts, cells, spellings; and the words of which a rest has several spellings."""

@@ -9,7 +9,11 @@ of `MorphAnalyzer.parse` to the last bit; its arithmetic is repeated in its orde
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
 
 from indexer.analysis.paradigms import Move, Paradigms
 
@@ -128,10 +132,8 @@ class Dictionary:
         """
         if self._chances is None:
             return readings
-        found = self._chances.items(form + ":")
-        if found:
-            chances, multiplier = dict(found), self._chances.MULTIPLIER
-            scores = [chances.get(f"{form}:{reading[1].text}", 0) / multiplier for reading in readings]
+        if chances := self.chances(form):
+            scores = [chances.get(reading[1].text, 0.0) for reading in readings]
             if sum(scores):
                 again = [(*reading[:3], score, reading[4]) for reading, score in zip(readings, scores, strict=True)]
                 return sorted(again, key=lambda reading: reading[3], reverse=True)
@@ -161,6 +163,28 @@ class Dictionary:
     def has_chances(self, form: str) -> bool:
         """Whether it has probabilities for the readings of a form."""
         return self._chances is not None and bool(self._chances.items(form + ":"))
+
+    def chances(self, form: str) -> dict[str, float]:
+        """P(tag | form) by tag; empty where it has no probabilities for the form."""
+        if self._chances is None:
+            return {}
+        multiplier, tag = self._chances.MULTIPLIER, len(form) + 1
+        return {key[tag:]: chance / multiplier for key, chance in self._chances.items(form + ":")}
+
+    def tags(self, cells: NDArray[np.int32]) -> list[str]:
+        """The tags of some cells."""
+        tags = self._data.gramtab
+        return [str(tags[number]) for number in self.cells.tag[cells].tolist()]
+
+    def features(self, cells: NDArray[np.int32]) -> NDArray[np.int64]:
+        """A number for what `Tag.features` says of the tags of some cells."""
+        found: NDArray[np.int64] = self._features_of_tags[self.cells.tag[cells]]
+        return found
+
+    @cached_property
+    def _features_of_tags(self) -> NDArray[np.int64]:
+        numbers: dict[frozenset[str], int] = {}
+        return np.array([numbers.setdefault(self._features(tag), len(numbers)) for tag in self._data.gramtab])
 
     def folded(self, text: str) -> str:
         """Text as it is written in lemmas."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.analysis.dictionary import Dictionary, Items, Reading, Tag
 from indexer.analysis.paradigms import Move
@@ -30,6 +30,21 @@ LONGEST_PREFIX = 5
 SHORTEST_BY_ENDING = 4
 
 _Seen = set[tuple[str, int, object]]
+
+
+class Split(NamedTuple):
+    """A word and the part that it is read by, with what stands before and behind it in lemmas; or two parts.
+
+    `share` is what its readings have of the scores of those of the (first) part; `productive`: of which only those
+    count that new words may have.
+    """
+
+    share: float
+    before: str
+    part: str
+    after: str = ""
+    other: str = ""
+    productive: bool = False
 
 
 class Unread(Exception):
@@ -75,6 +90,21 @@ class Morphology:
     def is_plain(self, word: str) -> bool:
         """Whether a word that the dictionary does not have is read by analogy alone."""
         return "-" not in word and not self._prefixes(word)
+
+    def split(self, word: str) -> Split | None:
+        """What a word that the dictionary does not have is read by, if the first unit that may apply tells it."""
+        for particle in self._particles if word.endswith(self._particles) else ():
+            if word.endswith(particle) and word != particle:
+                return Split(_PARTICLE, "", word[: -len(particle)], particle)
+        if self._adverb_tag and word.startswith("по-"):
+            return None
+        if prefixes := self._prefixes(word):
+            prefix, *more = [prefix for prefix in prefixes if len(word) - len(prefix) >= REST] or [""]
+            if more or not prefix:
+                return None
+            return Split(_KNOWN_PREFIX, self._dictionary.folded(prefix), word[len(prefix) :], productive=True)
+        left, _, right = word.partition("-")
+        return Split(_HYPHENATED, "", left, other=right) if left and right and "-" not in right else None
 
     def weights(self, word: str, items: Items) -> dict[str, float]:
         """Lemma → the sum of the scores of the readings of a word, given what the dictionary has of it."""

@@ -52,9 +52,7 @@ class Lookup:
     def readings(self, nodes: Array) -> Readings:
         """All the readings of forms that end at the nodes, each in one spelling."""
         word, values = self.automaton.values_of_each(nodes)
-        cell = self._cells.number(values)
-        move, doubtful = self._cells.move[cell], self._cells.abbreviated_verb[cell]
-        return Readings(word, np.zeros_like(word), move, np.ones(len(word)), doubtful)
+        return Readings(word, np.zeros_like(word), self._cells.number(values), np.ones(len(word)))
 
     def lemmas(self, forms: Sequence[str], moves: Array) -> list[str]:
         """What forms turn into by moves."""

@@ -39,14 +39,14 @@ class Paradigms:
         # equal for equal tags, which may be written differently
         self.kind = np.array([kinds.setdefault(tag, len(kinds)) for tag in data.gramtab], np.int32)[self.tag]
         self.productive = np.array([tag.is_productive() for tag in data.gramtab])[self.tag]
-        self.abbreviated_verb, woman = (
+        self.abbreviated_verb, self.woman = (
             np.array([mended and grammemes <= tag.grammemes for tag in data.gramtab])[self.tag]
             for grammemes in ({"VERB", "Abbr"}, {"Patr", "femn"})
         )
         target = self.first[self.paradigm]
         whole = target == np.arange(len(target))  # a dictionary form is its own lemma
-        forms = {number: data.build_paradigm_info(number) for number in set(self.paradigm[woman].tolist())}
-        for cell in np.flatnonzero(woman).tolist():
+        forms = {number: data.build_paradigm_info(number) for number in set(self.paradigm[self.woman].tolist())}
+        for cell in np.flatnonzero(self.woman).tolist():
             index = _nominative(forms[int(self.paradigm[cell])], data.gramtab[self.tag[cell]])
             if index is not None:
                 target[cell], whole[cell] = self.first[self.paradigm[cell]] + index, False

@@ -9,22 +9,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis.columns import Found
-from indexer.analysis.paradigms import Move
+from indexer.analysis.dictionary import Dictionary
+from indexer.analysis.paradigms import Paradigms
 
 Array = NDArray[Any]
 
 
 class Readings(NamedTuple):
-    """Word by word in pymorphy3's order: which word, how many letters stand before what is moved, move, score.
-
-    `doubtful`: those that are none where there is another.
-    """
+    """Word by word in pymorphy3's order: which word, how many letters stand before what is moved, cell, score."""
 
     words: Array
     cuts: Array
-    moves: Array
+    cells: Array
     scores: Array
-    doubtful: Array
+
+    def some(self, rows: Array) -> Readings:
+        """Some of them."""
+        return Readings(*(column[rows] for column in self))
+
+    def of(self, numbers: Array) -> Readings:
+        """The same with other numbers for the words: `numbers[word]`."""
+        return self._replace(words=numbers.take(self.words))
+
+    def scaled(self) -> Readings:
+        """The same with scores that sum to 1 for each word."""
+        return self._replace(scores=self.scores * (1.0 / np.bincount(self.words, self.scores).take(self.words)))
 
 
 class Weights(NamedTuple):
@@ -35,35 +44,61 @@ class Weights(NamedTuple):
     weights: Array
 
 
-def weights(readings: Readings, folded: Sequence[str], moves: Sequence[Move], *, scaled: bool) -> Weights:
-    """The lemmas of words that are given as they are written in lemmas.
+def estimated(readings: Readings, words: Sequence[str], dictionary: Dictionary) -> Readings:
+    """`Dictionary.estimated`, many at once: P(tag | form) for scores, by falling P, or else scores that sum to 1."""
+    readings = readings.scaled()
+    chances = {word: found for word, form in enumerate(words) if (found := dictionary.chances(form))}
+    having = np.zeros(len(words), bool)
+    having[[*chances]] = True
+    rows = np.flatnonzero(having[readings.words])
+    pairs = zip(readings.words[rows].tolist(), dictionary.tags(readings.cells[rows]), strict=True)
+    scores = np.zeros(len(readings.words))
+    scores[rows] = [chances[word].get(tag, 0.0) for word, tag in pairs]
+    rated = np.bincount(readings.words, scores)[readings.words] > 0
+    readings = readings._replace(scores=np.where(rated, scores, readings.scores))
+    return readings.some(np.lexsort((np.where(rated, -scores, 0), readings.words)))
 
-    `scaled`: the scores of a word are made to sum to 1. Sums are taken in the order of the readings, to the last bit.
-    """
-    words, cuts, numbers, scores, doubtful = readings
-    if scaled:
-        scores = scores * (1.0 / np.bincount(words, scores).take(words))
-    if doubtful.any():
-        kept = ~doubtful | (np.bincount(words, ~doubtful) == 0)[words]
-        words, cuts, numbers, scores = (column[kept] for column in (words, cuts, numbers, scores))
-    ways, way = np.unique((words << 8 | cuts) << 32 | numbers, return_inverse=True)
-    word, cut = ways >> 40, ways >> 32 & 0xFF
+
+def weights(readings: Readings, folded: Sequence[str], paradigms: Paradigms) -> Weights:
+    """The lemmas of words that are given as they are written in lemmas."""
+    numbers, names = lemmas(readings, folded, paradigms)
+    rows, sums = summed(readings.words, numbers, readings.scores, paradigms.abbreviated_verb[readings.cells])
+    return Weights(readings.words[rows], [names[at] for at in numbers[rows].tolist()], sums)
+
+
+def lemmas(readings: Readings, folded: Sequence[str], paradigms: Paradigms) -> tuple[Array, list[str]]:
+    """The number of the lemma of each reading, and the lemmas."""
+    key = (readings.words << 8 | readings.cuts) << 32 | paradigms.move[readings.cells]
+    ways, way = np.unique(key, return_inverse=True)
     made = [
         form[:start] + before + form[start:][stem] + after
         for form, start, (stem, before, after) in zip(
-            [folded[at] for at in word.tolist()],
-            cut.tolist(),
-            [moves[number] for number in (ways & 0xFFFFFFFF).tolist()],
+            [folded[at] for at in (ways >> 40).tolist()],
+            (ways >> 32 & 0xFF).tolist(),
+            [paradigms.moves[number] for number in (ways & 0xFFFFFFFF).tolist()],
             strict=True,
         )
     ]
     known: dict[str, int] = {}
-    lemma = np.fromiter((known.setdefault(one, len(known)) for one in made), np.int64, len(made))
-    _, first, group = np.unique((word * len(known) + lemma)[way], return_index=True, return_inverse=True)
-    sums = np.bincount(group, scores, minlength=len(first))
+    numbers = np.fromiter((known.setdefault(one, len(known)) for one in made), np.int64, len(made))
+    return numbers[way], [*known]
+
+
+def summed(words: Array, lemmas: Array, scores: Array, doubtful: Array) -> tuple[Array, Array]:
+    """Of each lemma of each word the first reading, in their order, and the sum of the scores of all of them.
+
+    Lemmas are numbers. Doubtful readings are none where there is another. Sums are taken in the order of the readings,
+    to the last bit.
+    """
+    rows = np.arange(len(words))
+    if doubtful.any():
+        rows = np.flatnonzero(~doubtful | (np.bincount(words, ~doubtful) == 0)[words])
+    _, first, group = np.unique(
+        words[rows] * (int(lemmas.max(initial=0)) + 1) + lemmas[rows], return_index=True, return_inverse=True
+    )
+    sums = np.bincount(group, scores[rows], minlength=len(first))
     in_order = np.argsort(first)
-    first = first[in_order]
-    return Weights(words[first], [made[at] for at in way[first].tolist()], sums[in_order])
+    return rows[first[in_order]], sums[in_order]
 
 
 def in_shares(found: Weights, floor: float, stems: Sequence[str] = (), of_stems: float = 0.0) -> Found:

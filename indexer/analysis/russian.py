@@ -16,7 +16,7 @@ import numpy as np
 from indexer.analysis import columns, loading
 from indexer.analysis.automaton import spread
 from indexer.analysis.columns import Array, Found, Lemmas
-from indexer.analysis.readings import Weights, in_shares, weights
+from indexer.analysis.readings import Weights, estimated, in_shares, weights
 
 if TYPE_CHECKING:
     import Stemmer
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pymorphy3.analyzer import Parse
 
     from indexer.analysis.analogy import Analogy
+    from indexer.analysis.compounds import Compounds
     from indexer.analysis.dictionary import Dictionary, Items
     from indexer.analysis.guesses import Morphology
     from indexer.analysis.lookup import Lookup
@@ -65,6 +66,13 @@ def _analogy() -> Analogy:
     morphology = _morphology()
     known = _lookup().automaton
     return Analogy(_dictionary(), known, morphology.paradigm_prefixes, morphology.longest_suffix)
+
+
+@cache
+def _compounds() -> Compounds:
+    from indexer.analysis.compounds import Compounds
+
+    return Compounds(_dictionary(), _morphology(), _lookup(), _analogy())
 
 
 @cache
@@ -141,48 +149,55 @@ def _are_askable(forms: Sequence[str]) -> Array:
 def _of_several(words: Sequence[str], nodes: Array, spellings: Array) -> Found:
     """The lemmas of words that may be of several."""
     dictionary = _dictionary()
-    rated = np.array([dictionary.has_chances(word) for word in words], bool)
-    plain, others = np.flatnonzero((spellings == 1) & ~rated), np.flatnonzero((spellings != 1) | rated).tolist()
-    readings = _lookup().readings(nodes[plain])
-    folded = [dictionary.folded(words[at]) for at in plain.tolist()]
-    found = in_shares(weights(readings, folded, dictionary.cells.moves, scaled=True), FLOOR).of(plain)
+    one, others = np.flatnonzero(spellings == 1), np.flatnonzero(spellings != 1).tolist()
+    some = [words[at] for at in one.tolist()]
+    readings = estimated(_lookup().readings(nodes[one]), some, dictionary)
+    found = weights(readings, [dictionary.folded(word) for word in some], dictionary.cells)
     return columns.joined(
-        [found, columns.in_rows(others, [_weighed(words[at], dictionary.find(words[at])) for at in others])]
+        [
+            in_shares(found, FLOOR).of(one),
+            columns.in_rows(others, [_weighed(words[at], dictionary.find(words[at])) for at in others]),
+        ]
     )
 
 
 def _of_unknown(words: Sequence[str]) -> Found:
     """The lemmas of words that the dictionary does not have."""
-    from indexer.analysis.analogy import LONGEST, MOST
+    from indexer.analysis import analogy, compounds
 
     dictionary, morphology = _dictionary(), _morphology()
-    is_plain = [
-        len(word) <= LONGEST and morphology.is_plain(word) and not dictionary.has_chances(word) for word in words
-    ]
-    plain = np.flatnonzero(is_plain)
-    left = np.flatnonzero(~np.array(is_plain, bool))
+    is_plain = np.array([morphology.is_plain(word) and len(word) <= analogy.LONGEST for word in words], bool)
+    rated = np.array([dictionary.has_chances(word) for word in words], bool)
+    left = np.flatnonzero(rated)
     parts: list[Found] = []
-    for first in range(0, len(plain), MOST):
-        mine = plain[first : first + MOST]
-        some = [words[at] for at in mine.tolist()]
-        readings, odd = _analogy().readings(some)
-        folded = [dictionary.folded(word) for word in some]
-        found = weights(readings, folded, dictionary.cells.moves, scaled=True)
-        counts = np.bincount(found.words, minlength=len(some))
-        bare = np.flatnonzero(counts == 0)
-        found = Weights(
-            np.concatenate((found.words, bare)),
-            found.lemmas + [folded[at] for at in bare.tolist()],
-            np.concatenate((found.weights, np.ones(len(bare)))),
-        )
-        parts.append(
-            in_shares(found, FLOOR, ["~" + stem for stem in _stemmer().stemWords(folded)], STEM_WEIGHT).of(mine)
-        )
-        parts[-1] = parts[-1].without(mine[odd])
-        left = np.append(left, mine[odd])
+    for at, read, most in (
+        (np.flatnonzero(is_plain & ~rated), _by_analogy, analogy.MOST),
+        (np.flatnonzero(~is_plain & ~rated), _compounds().weights, compounds.MOST),
+    ):
+        for first in range(0, len(at), most):
+            mine = at[first : first + most]
+            some = [words[number] for number in mine.tolist()]
+            found, odd = read(some)
+            stems = ["~" + stem for stem in _stemmer().stemWords([dictionary.folded(word) for word in some])]
+            parts.append(in_shares(found, FLOOR, stems, STEM_WEIGHT).without(odd).of(mine))
+            left = np.append(left, mine[odd])
     # Words of one ending together: what is guessed of it, or of what follows a prefix, is still in the caches.
     others = sorted(left.tolist(), key=lambda at: words[at][::-1])
     return columns.joined([*parts, columns.in_rows(others, [_weighed(words[at], ()) for at in others])])
+
+
+def _by_analogy(words: Sequence[str]) -> tuple[Weights, Array]:
+    """The lemmas of plain words, and those that must be read elsewhere."""
+    dictionary = _dictionary()
+    readings, odd = _analogy().readings(words)
+    folded = [dictionary.folded(word) for word in words]
+    found = weights(readings.scaled(), folded, dictionary.cells)
+    bare = np.flatnonzero(np.bincount(found.words, minlength=len(words)) == 0)
+    return Weights(
+        np.concatenate((found.words, bare)),
+        found.lemmas + [folded[at] for at in bare.tolist()],
+        np.concatenate((found.weights, np.ones(len(bare)))),
+    ), odd
 
 
 def _not_asked(form: str) -> str:
