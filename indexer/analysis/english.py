@@ -51,4 +51,5 @@ def _is_word(form: str) -> bool:
 def _stemmer() -> Stemmer:
     import Stemmer
 
-    return Stemmer.Stemmer("english")
+    # Its cache is slower than stemming once it is full.
+    return Stemmer.Stemmer("english", 0)
