@@ -15,7 +15,7 @@ from indexer.model import Document, Problem
 from indexer.segment.ledger import Row, file_of
 from indexer.segment.record import prepare, spoken
 from indexer.segment.store import Store
-from indexer.segment.workers import uncollected
+from indexer.segment.workers import seldom_collected, uncollected
 from indexer.segment.writer import MEMORY, Writer, writing
 from indexer.tally import OnDocument, Outcome, Progress, Tally
 
@@ -147,6 +147,7 @@ class Run(Tally):
         """The writer of the run. An interrupted run keeps what it has taken."""
         with (
             self._interruptions,
+            seldom_collected(),
             writing(self._store, self._timeout, self._memory, self._jobs) as writer,
         ):
             try:

@@ -16,6 +16,8 @@ from indexer.errors import IndexerError
 from indexer.segment.builder import Builder, Built, Lore
 from indexer.segment.record import Prepared
 
+# So many objects may come, more than go, before cycles are looked for: some ten batches of documents.
+_SELDOM = 20_000
 _DIED = (
     "Рабочий процесс индексации оборвался, вероятно из-за нехватки памяти."
     " Уменьшите --memory или --jobs и запустите ещё раз"
@@ -62,6 +64,17 @@ def uncollected() -> Iterator[None]:
     finally:
         if collecting:
             gc.enable()
+
+
+@contextmanager
+def seldom_collected() -> Iterator[None]:
+    """With a collector of cycles that comes seldom, for what is between the batches and not all ours."""
+    usual = gc.get_threshold()
+    gc.set_threshold(max(usual[0], _SELDOM) if usual[0] else 0, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 class Alone:
