@@ -150,12 +150,15 @@ class Builder:
         spoken = [each.document.lang or "ru" for each in documents]
         entries = np.zeros(len(tokens.form), np.int32)
         wholes = np.zeros(len(tokens.whole_form), np.int32)
-        for language in dict.fromkeys(spoken):
-            mine_text = np.array([spoken[number] == language for number in owner.tolist()], bool)
-            mine = mine_text[of_text]
-            entries[mine] = self._entries.of_words(tokens.form[mine], language)
-            mine = mine_text[whole_text]
-            wholes[mine] = self._entries.of_wholes(tokens.whole_form[mine], tokens.whole_width[mine], language)
+        languages = dict.fromkeys(spoken)
+        for language in languages:
+            words: Any = slice(None)
+            several = words
+            if len(languages) > 1:
+                mine = np.array([spoken[number] == language for number in owner.tolist()], bool)
+                words, several = mine[of_text], mine[whole_text]
+            entries[words] = self._entries.of_words(tokens.form[words], language)
+            wholes[several] = self._entries.of_wholes(tokens.whole_form[several], tokens.whole_width[several], language)
         everything = np.concatenate((entries, wholes))
         capitals = np.concatenate((tokens.capital, tokens.whole_capital))
         if len(everything):

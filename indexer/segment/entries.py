@@ -90,12 +90,13 @@ class Entries:
         new = forms[table[forms] < 0]
         table[new] = np.arange(len(new)) + len(self)
         names = [self._forms[form] for form in new.tolist()]
-        # keys of many at once: a form has no line break
-        keys = key("\n".join(names)).split("\n") if names else []
-        self._terms += [
-            f"{folded}\t{language}" if folded == form else encode(Entry(form, language))
-            for folded, form in zip(keys, names, strict=True)
-        ]
+        if names:
+            # of many at once: a form has no line break, and those without ё are their own keys
+            terms = key("\n".join(names)).replace("\n", f"\t{language}\n").split("\n")
+            terms[-1] += f"\t{language}"
+            for at in [at for at, form in enumerate(names) if "ё" in form]:
+                terms[at] = encode(Entry(names[at], language))
+            self._terms += terms
         self._note(names, language)
         numbers: Array = table[forms]
         return numbers
