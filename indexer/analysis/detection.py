@@ -27,8 +27,10 @@ Bits = NDArray[np.uint16]
 # Texts or words are taken together up to this many code points: more would not fit the cache of a processor.
 _CHUNK = 1 << 17
 
-# The letters that rules tell apart have the codes from 1 on; then come all other Cyrillic letters, and the rest.
-_LETTERS = "".join(map(chr, range(ord("а"), ord("я") + 1))) + "ёѣіїєґ"
+# The letters that rules tell apart have the codes from 1 on, last of them those that tell a language by themselves,
+# Russian, by its place Russian or Bulgarian, Ukrainian; then come all other Cyrillic letters, and the rest.
+_TELLING = "ыэёѣ" + "ъ" + "іїєґ"
+_LETTERS = "".join(chr(point) for point in range(ord("а"), ord("я") + 1) if chr(point) not in _TELLING) + _TELLING
 _CYRILLIC, _LATIN, _ODD, _END = 39, 64, 128, 255
 # Letters and signs of forms that tell something only beside others.
 _SIGN = 16
@@ -100,9 +102,13 @@ def _addresses(text: str) -> Iterator[tuple[int, int]]:
 
 
 class _Letters(NamedTuple):
-    """The letters of T texts, as codes; 0 is whatever is not Cyrillic, as before the first and behind the last."""
+    """The letters of T texts, as codes; 0 is whatever is not Cyrillic, as before the first and behind the last.
+
+    `telling` are the places of those that tell a language by themselves.
+    """
 
     code: Codes
+    telling: Places
     text: Places  # [T + 1] where each begins, and the last ends
     end: Places  # [words]
     of_word: Places  # [words] the text
@@ -129,12 +135,12 @@ def _settled(texts: Sequence[str]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]
     even by more votes than it has, against fewer than there are.
     """
     code = _coded(texts)
-    other = (code >= _LATIN).nonzero()[0]
-    kind = code.take(other)
-    text = np.concatenate(([_KEY], other[kind == _END] + 1))
-    letters, cyrillic = _letters(code, text)
-    odd = letters.per_text(other[kind == _ODD]) > 0
-    english = letters.per_text(other[kind == _LATIN]) > rules.LATIN_SHARE * cyrillic
+    rare = (code >= _code(_TELLING[0])).nonzero()[0]
+    kind = code.take(rare)
+    text = np.concatenate(([_KEY], rare[kind == _END] + 1))
+    letters, cyrillic = _letters(code, rare[kind < _CYRILLIC], text)
+    odd = letters.per_text(rare[kind == _ODD]) > 0
+    english = letters.per_text(rare[kind == _LATIN]) > rules.LATIN_SHARE * cyrillic
     votes = _common(letters)
     votes["ru"] += _russian(letters)
     ended = _ended(letters)
@@ -144,7 +150,7 @@ def _settled(texts: Sequence[str]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]
     return english & ~odd, russian & ~english & ~odd
 
 
-def _letters(code: Codes, text: Places) -> tuple[_Letters, Votes]:
+def _letters(code: Codes, telling: Places, text: Places) -> tuple[_Letters, Votes]:
     """The letters of texts that begin at some places of the codes, and how many are Cyrillic."""
     letter = (code - np.uint8(1)) < _CYRILLIC  # 0 wraps around
     bound = (letter[1:] != letter[:-1]).nonzero()[0] + 1
@@ -153,7 +159,7 @@ def _letters(code: Codes, text: Places) -> tuple[_Letters, Votes]:
     of_word = np.arange(len(text) - 1).repeat(np.diff(first))
     cyrillic = np.diff(np.concatenate((np.zeros(1, np.int64), length.cumsum())).take(first))
     code *= letter
-    return _Letters(code, text, end, of_word, _keys(code, length, end)), cyrillic
+    return _Letters(code, telling, text, end, of_word, _keys(code, length, end)), cyrillic
 
 
 def _coded(texts: Sequence[str]) -> Codes:
@@ -228,9 +234,8 @@ def _russian(letters: _Letters) -> Votes:
     too. Equal words have equal pairs, so each pair stands for one letter at least of the distinct words.
     """
     code = letters.code
-    telling = (code == _code("ы")) | (code == _code("э")) | (code == _code("ё")) | (code == _code("ѣ"))
-    telling[:-1] |= (code[:-1] == _code("ъ")) & (code[1:] == 0)
-    at = telling.nonzero()[0]
+    kind = code.take(letters.telling)
+    at = letters.telling[(kind < _code("ъ")) | ((kind == _code("ъ")) & (code.take(letters.telling + 1) == 0))]
     around = (code.take(at).astype(np.int64) << 12) | (code.take(at - 1).astype(np.int64) << 6) | code.take(at + 1)
     pairs = _distinct(letters.of_places(at) << 18 | around)
     return np.bincount(pairs >> 18, minlength=len(letters.text) - 1)
@@ -241,14 +246,14 @@ def _ukrainian(letters: _Letters) -> Votes:
 
     `detect` looks for them in Cyrillic words, where there is no apostrophe.
     """
-    telling = (letters.code - np.uint8(_code("і"))) < len("іїєґ")
-    votes: Votes = rules.LETTER_VOTES["uk"] * letters.per_text(telling.nonzero()[0])
+    at = letters.telling[letters.code.take(letters.telling) > _code("ъ")]
+    votes: Votes = rules.LETTER_VOTES["uk"] * letters.per_text(at)
     return votes
 
 
 def _bulgarian(letters: _Letters) -> Votes:
     """Votes for Bulgarian by its letters, perhaps too many, in the same way."""
-    at = (letters.code == _code("ъ")).nonzero()[0]
+    at = letters.telling[letters.code.take(letters.telling) == _code("ъ")]
     votes: Votes = rules.LETTER_VOTES["bg"] * letters.per_text(at[_consonant().take(letters.code.take(at + 1))])
     return votes
 
