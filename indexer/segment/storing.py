@@ -44,6 +44,7 @@ class TextWriter:
         self._compressor: zstandard.ZstdCompressor | None = None
         self._dictionary = b""
         self._waiting: list[tuple[bytes, int]] = []  # texts in UTF-8, and how many characters each has
+        self._blobs: list[bytes] = []  # compressed, not yet in the file
         self._size = self._at = 0
         self._ends, self._starts = [0], [0]
         target.begin("text.chunks", np.uint8)
@@ -82,6 +83,8 @@ class TextWriter:
         if final and size:
             self._put(b"".join(ready), size)
             ready, size = [], 0
+        self._target.append(b"".join(self._blobs))
+        self._blobs.clear()
         self._waiting, self._size = [(b"".join(ready), size)] if ready else [], size
 
     def _put(self, data: bytes, chars: int) -> None:
@@ -93,7 +96,7 @@ class TextWriter:
                 at += CHUNK
             data, chars = text[at:].encode(), chars - at
         blob = self._compressor.compress(data)
-        self._target.append(blob)
+        self._blobs.append(blob)
         self._at += chars
         self._ends.append(self._ends[-1] + len(blob))
         self._starts.append(self._at)
