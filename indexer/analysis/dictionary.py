@@ -166,10 +166,10 @@ class Dictionary:
 
     def chances(self, form: str) -> dict[str, float]:
         """P(tag | form) by tag; empty where it has no probabilities for the form."""
-        if self._chances is None:
+        if self._chances is None or not (found := self._chances.items(form + ":")):
             return {}
         multiplier, tag = self._chances.MULTIPLIER, len(form) + 1
-        return {key[tag:]: chance / multiplier for key, chance in self._chances.items(form + ":")}
+        return {key[tag:]: chance / multiplier for key, chance in found}
 
     def tags(self, cells: NDArray[np.int32]) -> list[str]:
         """The tags of some cells."""
