@@ -32,6 +32,9 @@ _FAMILIES = tuple(
     (re.compile(rf"(.{{2,}}(?:{'|'.join(suffixes)}))(?:{'|'.join(endings)})"), endings)
     for suffixes, endings in _ENDINGS
 )
+_LIKE = re.compile("|".join(pattern.pattern for pattern, _ in _FAMILIES))
+# So many forms are told sooner one by one than together.
+_FEW = 300
 
 
 def keys(form: str) -> Iterator[str]:
@@ -46,6 +49,8 @@ def like(forms: Sequence[str]) -> NDArray[np.bool_]:
 
     A letter beyond U+FFFF, which no surname has, counts as two.
     """
+    if len(forms) < _FEW:
+        return np.array([_LIKE.fullmatch(form.replace("ё", "е")) is not None for form in forms], np.bool_)
     points, starts, ends = spread(forms)
     letters, after, whole = _tails()
     letter = letters.take(points, mode="clip")

@@ -23,6 +23,8 @@ Array = NDArray[Any]
 # Texts with so many bytes in common may be reprints; they are where so large a share of their rows is the same.
 _BYTES, _SHARE = 4, 0.8
 _BEGINNING = 5
+# So many forms are hashed sooner one by one than together.
+_FEW = 500
 _MIX = np.array([0x9E3779B9, 0x85EBCA6B, 0xC2B2AE35], np.uint32)
 _ORDERS = [np.uint32((0x27D4EB2F + 0x165667B2 * number) & 0xFFFFFFFF | 1) for number in range(8)]
 
@@ -44,6 +46,8 @@ class Beginnings:
 
 def checksums(forms: Sequence[str]) -> Array:
     """The CRC-32 (uint32), as zlib has it, of the key of each form in UTF-8, for many forms a byte of all at a time."""
+    if len(forms) < _FEW:
+        return np.array([crc32(key(form).encode()) for form in forms], np.uint32)
     data = np.frombuffer(key("\n".join(["", *forms, ""])).encode(), np.uint8)
     breaks = (data == ord("\n")).nonzero()[0]
     at, ends = breaks[:-1] + 1, breaks[1:]
