@@ -29,6 +29,7 @@ from indexer.query.tree import (
     Compound,
     Either,
     Filter,
+    Gap,
     InTitle,
     Leaf,
     Mask,
