@@ -77,8 +77,9 @@ class Compounds:
         ]
         rows = _Rows(*map(np.concatenate, zip(*found, strict=True)))
         rows = rows.some(np.argsort(rows.words, kind="stable"))
-        rows = rows.some(np.bincount(rows.words, rows.scores)[rows.words] > 0)
-        scores = rows.scores * (1.0 / np.bincount(rows.words, rows.scores).take(rows.words))
+        totals = np.bincount(rows.words, rows.scores).take(rows.words)
+        rated = totals > 0
+        rows, scores = rows.some(rated), rows.scores[rated] * (1.0 / totals[rated])
         lemma = rows.left * len(parts.names) + rows.right
         first, sums = summed(rows.words, lemma, scores, self._cells.abbreviated_verb[rows.cells])
         made = [

@@ -186,9 +186,9 @@ class Builder:
         with self._file("lexicon", "-0") as lexicon:
             size = len(chosen.lemmas)
             listed = inversion.lemmatise(forms, chosen.kin, size, len(self)) if size else None
-            of_lemmas = [(chosen.lemmas, listed, inversion.reverse(chosen.kin, size))] if listed else []
-            of_forms = [(chosen.terms, columns, chosen.kin)] if chosen.terms else []
-            write_lexicons(lexicon, of_forms, of_lemmas, lengths)
+            of_lemmas = [(chosen.lemmas, listed)] if listed else []
+            of_forms = [(chosen.terms, columns)] if chosen.terms else []
+            write_lexicons(lexicon, of_forms, of_lemmas, chosen.kin, size, lengths)
         files = {"documents": self._target, "postings": postings, "lexicon": lexicon}
         prints = {kind: file.fingerprint for kind, file in files.items()}
         return Built(self._name, len(lengths), int(lengths.sum()), prints)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from indexer.segment import filter as bloom
 from indexer.segment.files import Sections, SectionWriter
+from indexer.segment.inversion import reverse
 from indexer.segment.lexicon import Kin, Lexicon, LexiconWriter
 from indexer.segment.listing import PostingsWriter
 from indexer.segment.postings import SHARE, Run
@@ -18,22 +19,28 @@ from indexer.segment.terms import key_prefix
 
 Array = NDArray[Any]
 
-# Terms in order, with a row of COLUMNS for each, or with their lists; and their kin.
-Forms = tuple[Sequence[str], Sequence[Array], Kin]
-Lemmas = tuple[Sequence[str], Run, Kin]
+# Terms in order, with a row of COLUMNS for each, or with their lists.
+Forms = tuple[Sequence[str], Sequence[Array]]
+Lemmas = tuple[Sequence[str], Run]
 
 
-def write_lexicons(target: SectionWriter, forms: Iterable[Forms], lemmas: Iterable[Lemmas], lengths: Array) -> None:
-    """The sections form.*, lemma.* and filter, from parts, of which each but the last has whole pages."""
+def write_lexicons(
+    target: SectionWriter, forms: Iterable[Forms], lemmas: Iterable[Lemmas], kin: Kin, size: int, lengths: Array
+) -> None:
+    """The sections form.*, lemma.* and filter, from parts, of which each but the last has whole pages.
+
+    `kin` are the lemmas of all the forms, of which lemmas there are `size`.
+    """
     hashes = [np.zeros(0, np.uint64)]
     of_forms = LexiconWriter(coded=True)
-    for terms, columns, kin in forms:
-        of_forms.append(terms, columns, kin)
+    for terms, columns in forms:
+        of_forms.append(terms, columns, kin.cut(of_forms.size, of_forms.size + len(terms)))
         hashes.append(bloom.hashes(terms))
     of_forms.write(target, "form.")
+    backward = reverse(kin, size)
     lists, of_lemmas = PostingsWriter(lengths, SHARE), LexiconWriter(coded=True)
-    for terms, run, kin in lemmas:
-        of_lemmas.append(terms, lists.append(run), kin)
+    for terms, run in lemmas:
+        of_lemmas.append(terms, lists.append(run), backward.cut(of_lemmas.size, of_lemmas.size + len(terms)))
         hashes.append(bloom.hashes(terms))
     lists.write(target, "lemma.")
     of_lemmas.write(target, "lemma.")

@@ -6,7 +6,7 @@ analysed. Which segments to merge is decided by tiers: see `due`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,12 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.arrays import ranges
-from indexer.segment import inversion
 from indexer.segment.builder import COMMON, Built
 from indexer.segment.documents import Rows
 from indexer.segment.files import SectionWriter
 from indexer.segment.lexicon import NO_KIN, PAGE, Kin, Lexicon, LexiconWriter
-from indexer.segment.lexicons import Forms, write_lexicons
+from indexer.segment.lexicons import Lemmas, write_lexicons
 from indexer.segment.listing import PostingsWriter
 from indexer.segment.ordering import union
 from indexer.segment.postings import Places, Run
@@ -222,8 +221,7 @@ def merge(segments: Sequence[Segment], folder: Path, name: str) -> Built:
         of_keywords.write(postings_file, "keyword.")
     with SectionWriter(folder / f"{name}-0.lexicon") as lexicon:
         kin, names = lemmas.kin()
-        of_lemmas = _lemma_lists(segments, numbers, names, inversion.reverse(kin, len(names)))
-        write_lexicons(lexicon, _with_kin(waiting, kin), of_lemmas, lengths)
+        write_lexicons(lexicon, waiting, _lemma_lists(segments, numbers, names), kin, len(names), lengths)
     files = {"documents": documents, "postings": postings_file, "lexicon": lexicon}
     return Built(name, len(lengths), int(lengths.sum()), {kind: file.fingerprint for kind, file in files.items()})
 
@@ -242,20 +240,11 @@ def _sources(segments: Sequence[Segment], numbers: Sequence[Array], kind: str) -
     return [Source(getattr(segment, kind), new, segment.documents.lengths) for segment, new in pairs]
 
 
-def _with_kin(forms: Iterable[tuple[list[str], list[Array]]], kin: Kin) -> Iterator[Forms]:
-    done = 0
-    for terms, columns in forms:
-        yield terms, columns, kin.cut(done, done + len(terms))
-        done += len(terms)
-
-
-def _lemma_lists(
-    segments: Sequence[Segment], numbers: Sequence[Array], names: list[str], forms: Kin
-) -> Iterator[tuple[Sequence[str], Run, Kin]]:
+def _lemma_lists(segments: Sequence[Segment], numbers: Sequence[Array], names: list[str]) -> Iterator[Lemmas]:
     done = 0
     for lists in joined(_sources(segments, numbers, "lemmas")):
         assert lists.terms == names[done : done + len(lists.terms)], "a lemma without forms, or the other way round"
-        yield lists.terms, lists.run, forms.cut(done, done + len(lists.terms))
+        yield lists.terms, lists.run
         done += len(lists.terms)
 
 

@@ -68,20 +68,18 @@ def _rewritten(store: Store, info: SegmentInfo, generation: int) -> tuple[Segmen
     """The segment with a lexicon of today's morphology, and the languages of its words."""
     segment = Segment(store.folder, info)
     kin, names, languages = _kin(segment.forms)
-    backward = inversion.reverse(kin, len(names))
     name = f"{info.name}-{generation}.lexicon"
     with SectionWriter(store.folder / name) as file:
         lists = lemma_lists(segment.forms, kin, len(names), segment.documents.lengths)
-        of_lemmas = ((names[first:last], run, backward.cut(first, last)) for first, last, run in lists)
-        write_lexicons(file, _with_kin(segment.forms, kin), of_lemmas, segment.documents.lengths)
+        of_lemmas = ((names[first:last], run) for first, last, run in lists)
+        write_lexicons(file, _forms(segment.forms), of_lemmas, kin, len(names), segment.documents.lengths)
     return replace(info, files=info.files | {"lexicon": (name, *file.fingerprint)}), languages
 
 
-def _with_kin(forms: Lexicon, kin: Kin) -> Iterator[Forms]:
+def _forms(forms: Lexicon) -> Iterator[Forms]:
     for first in range(0, len(forms), _TERMS):
-        last = min(first + _TERMS, len(forms))
-        rows = forms.rows(first, last)
-        yield rows.terms, [rows.columns[column] for column in COLUMNS], kin.cut(first, last)
+        rows = forms.rows(first, min(first + _TERMS, len(forms)))
+        yield rows.terms, [rows.columns[column] for column in COLUMNS]
 
 
 def _kin(forms: Lexicon) -> tuple[Kin, list[str], set[str]]:
@@ -122,8 +120,7 @@ def lemma_lists(forms: Lexicon, kin: Kin, lemmas: int, lengths: Array) -> Iterat
 
 def _amounts(forms: Lexicon, kin: Kin, lemmas: int) -> Array:
     """How many postings the forms of each lemma have."""
-    sizes = [forms.page(number).columns["size"] for number in range(forms.pages)]
-    of_kin = np.repeat(np.concatenate(sizes), kin.counts) if sizes else kin.counts
+    of_kin = np.repeat(forms.sizes(range(len(forms))), kin.counts)
     return np.bincount(kin.ranks, weights=of_kin, minlength=lemmas)
 
 
