@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from indexer.analysis import russian, words
+from indexer.analysis import russian, ukrainian, words
 from indexer.analysis.folding import fold, key
 
 # form: its lemmas, likeliest first, ё folded; "~" is the stem of a word that the dictionary does not know
@@ -334,6 +334,14 @@ def test_an_index_without_languages_knows_the_form_alone() -> None:
 def test_a_word_of_two_languages_takes_the_lemmas_of_both() -> None:
     assert words.affinities("стали", ("ru",)).keys() < words.affinities("стали", ("ru", "uk", "bg")).keys()
     assert words.affinities("сталью", ("ru", "en")) == words.affinities("сталью", ("ru",)), "no Latin letter"
+
+
+@pytest.mark.skipif(not ukrainian.installed(), reason="pymorphy3-dicts-uk, an extra, is not installed")
+def test_a_ukrainian_guess_yields_to_the_russian_dictionary() -> None:
+    everywhere = ("ru", "uk")
+    assert words.affinities("статьи", everywhere) == {"статья": 1.0}, "not «стать», as a Ukrainian ending would have it"
+    assert "рік" in words.affinities("року", everywhere), "what the Ukrainian dictionary knows stays"
+    assert "~рябков" in words.affinities("рябкова", everywhere), "and so does what both only guess"
 
 
 def test_versions_tell_what_an_index_depends_on() -> None:

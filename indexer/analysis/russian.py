@@ -113,6 +113,11 @@ def lemmas(form: str) -> Lemmas:
     return ((lemma, 1.0),) if lemma else _weighed(form, items)
 
 
+def is_guess(found: Lemmas) -> bool:
+    """Whether these lemmas are of a word that the dictionary does not know."""
+    return any(lemma.startswith("~") for lemma, _ in found)
+
+
 def lemmas_many(forms: Sequence[str]) -> Found:
     """`lemmas` of each of the forms."""
     if len(forms) < _FEW:

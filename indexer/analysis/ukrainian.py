@@ -73,6 +73,11 @@ def lemmas(form: str) -> tuple[tuple[str, float], ...]:
     return tuple(sorted(pairs, key=lambda pair: (-pair[1], pair[0]))) or ((form, 1.0),)
 
 
+def guesses(form: str) -> bool:
+    """Whether there is a dictionary, and it does not know the form."""
+    return installed() and bool(_WORD.fullmatch(form)) and not _dictionary().has(form)
+
+
 def _stem(form: str) -> str:
     """The form without its longest ending, if that leaves two letters and a vowel."""
     for ending in sorted(_ENDINGS.split(), key=len, reverse=True):

@@ -85,8 +85,18 @@ def affinities(
     `known` may know the lemmas of a form in a language already, so that no dictionary is loaded.
     """
     found: dict[str, float] = {}
-    for language in {of_word(form, language) for language in languages}:
-        pairs = known(form, language) or lemmas(form, language)
+    for pairs in _readings({of_word(form, language) for language in languages}, form, known):
         for lemma, share in pairs:
             found[lemma] = max(found.get(lemma, 0.0), share / pairs[0][1])
     return {lemma: affinity for lemma, affinity in found.items() if affinity >= russian.FLOOR} or {key(form): 1.0}
+
+
+def _readings(languages: set[str], form: str, known: Callable[[str, str], Lemmas | None]) -> list[Lemmas]:
+    """The lemmas of a form in each language; what Ukrainian only guesses yields to what the Russian dictionary has.
+
+    Else «статьи» would be «стать» in an index with Ukrainian documents. Bulgarian has no dictionary to tell by.
+    """
+    read = {language: known(form, language) or lemmas(form, language) for language in sorted(languages)}
+    if {"ru", "uk"} <= languages and not russian.is_guess(read["ru"]) and ukrainian.guesses(form):
+        del read["uk"]
+    return list(read.values())
