@@ -94,25 +94,27 @@ TOKENS = st.lists(
 )
 
 
-def _inverted(tokens: list[Token], batches: int) -> tuple[Run, list[int]]:
-    """The lists of the entries that occur, and these: their ranks are the other way round."""
+def _inverted(tokens: list[Token], batches: int) -> tuple[list[Run], list[int]]:
+    """The lists of the entries that occur, in parts, and these: their ranks are the other way round."""
     dtypes = (np.int32, np.uint32, bool, np.uint32, bool)
     columns = [np.array(column, dtype) for column, dtype in zip(zip(*tokens, strict=True), dtypes, strict=True)]
     entries, documents, titles, positions, capital = columns
     used = sorted({token[0] for token in tokens}, reverse=True)
     ranks = np.full(5, -1, np.int32)
     ranks[used] = np.arange(len(used))
+    places = inversion.place(positions, titles, capital)
     parts = [
-        Occurrences(entries[at], documents[at], positions[at], titles[at], capital[at])
+        Occurrences(entries[at], places[at], documents[at], np.ones(len(entries[at]), np.int64))
         for at in (slice(first, None, batches) for first in range(batches))
     ]
-    return inversion.invert(parts, ranks, len(LENGTHS)), used
+    return [*inversion.invert(parts, ranks, len(LENGTHS))], used
 
 
-def _written(run: Run) -> Run:
+def _written(runs: list[Run]) -> Run:
     """The lists of forms, written to a file and read from it."""
     writer = PostingsWriter(LENGTHS, 1, places=True)
-    columns = dict(zip(COLUMNS, writer.append(run), strict=True))
+    parts = [writer.append(run) for run in runs]
+    columns = dict(zip(COLUMNS, map(np.concatenate, zip(*parts, strict=True)), strict=True))
     totals = dict(writer._streams.totals)
     with TemporaryDirectory() as folder:
         with SectionWriter(Path(folder) / "lists") as file:
@@ -147,7 +149,7 @@ def test_inversion(tokens: list[Token], batches: int, at_once: int) -> None:
 @given(TOKENS, st.integers(0, 3), st.booleans())
 def test_lists_of_lemmas(tokens: list[Token], seed: int, wide: bool) -> None:
     """Σ frequency · P(lemma | form), the title twice; also where the keys are too wide for amounts to stand in them."""
-    forms, _ = _inverted(tokens, 1)
+    (forms,), _ = _inverted(tokens, 1)
     chance = np.random.default_rng(seed)
     rows = [sorted(chance.choice(3, chance.integers(0, 4), replace=False).tolist()) for _ in forms.sizes]
     shares = [chance.integers(1, SHARE + 1, len(row)).tolist() for row in rows]
@@ -155,6 +157,7 @@ def test_lists_of_lemmas(tokens: list[Token], seed: int, wide: bool) -> None:
     kin = Kin(*(np.array(column, np.int64) for column in columns))
     assert forms.values is not None
     frequencies = in_text(forms.values) + TITLE * in_title(forms.values)
+    forms = forms._replace(values=inversion.frequencies(forms.values))
     expected: Counter[tuple[int, int]] = Counter()
     of_form = np.repeat(np.arange(len(rows)), forms.sizes).tolist()
     for form, document, frequency in zip(of_form, forms.documents.tolist(), frequencies.tolist(), strict=True):
@@ -163,7 +166,7 @@ def test_lists_of_lemmas(tokens: list[Token], seed: int, wide: bool) -> None:
     with pytest.MonkeyPatch.context() as patch:
         if wide:  # as if amounts took so many bits that lemma and document had no room beside them
             patch.setattr(inversion, "bits", lambda largest: 60 if largest >= SHARE else largest.bit_length())
-        run = inversion.lemmatise(forms, kin, 3, len(LENGTHS))
+        run = inversion.lemmatise(forms, inversion.reverse(kin, 3), len(LENGTHS))
     assert run.values is not None
     found = zip(np.repeat(np.arange(3), run.sizes).tolist(), run.documents.tolist(), run.values.tolist(), strict=True)
     assert [((lemma, document), amount) for lemma, document, amount in found] == sorted(expected.items())

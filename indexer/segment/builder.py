@@ -35,9 +35,13 @@ from indexer.segment.storing import DocumentsWriter, checkpoints
 Array = NDArray[Any]
 
 # What a token takes while it waits, is sorted and written, in bytes: the measure of `memory`.
-_TOKEN = 80
+_TOKEN = 40
 # About 120 MB of forms and their lemmas; and what little is worth keeping for the next documents.
 _MOST_FORMS, _FEW_FORMS = 320_000, 16_000
+# Postings of lemmas worked out at a time, about.
+_AT_ONCE = 1 << 17
+# Sizes, documents and frequencies of no lists.
+_NOTHING: tuple[Array, Array, Array] = (np.zeros(0, np.int64), np.zeros(0, np.uint32), np.zeros(0, np.uint32))
 # Value 1 of a form: one place in the text, not capitalised.
 COMMON = 1
 
@@ -141,54 +145,62 @@ class Builder:
         )
 
     def _gather(self, documents: Sequence[Prepared], tokens: Tokens, owner: Array) -> None:
-        of_text = np.repeat(np.arange(len(owner)), np.diff(tokens.first))
-        positions = np.arange(len(tokens.form)) - tokens.first.take(of_text)
-        whole_text = of_text.take(tokens.whole_token)
+        sizes = np.diff(tokens.first)
+        of_whole = tokens.first.searchsorted(tokens.whole_token, "right") - 1
+        positions = np.arange(len(tokens.form)) - np.repeat(tokens.first[:-1], sizes)
         begins, ends = _titles(documents, len(owner))
-        titles = (tokens.start >= begins.take(of_text)) & (tokens.start < ends.take(of_text))
-        whole_titles = (tokens.whole_start >= begins.take(whole_text)) & (tokens.whole_start < ends.take(whole_text))
-        spoken = [each.document.lang or "ru" for each in documents]
-        entries = np.zeros(len(tokens.form), np.int32)
-        wholes = np.zeros(len(tokens.whole_form), np.int32)
-        languages = dict.fromkeys(spoken)
-        for language in languages:
-            words: Any = slice(None)
-            several = words
-            if len(languages) > 1:
-                mine = np.array([spoken[number] == language for number in owner.tolist()], bool)
-                words, several = mine[of_text], mine[whole_text]
-            entries[words] = self._entries.of_words(tokens.form[words], language)
-            wholes[several] = self._entries.of_wholes(tokens.whole_form[several], tokens.whole_width[several], language)
-        everything = np.concatenate((entries, wholes))
+        titles = (tokens.start >= np.repeat(begins, sizes)) & (tokens.start < np.repeat(ends, sizes))
+        whole_titles = (tokens.whole_start >= begins.take(of_whole)) & (tokens.whole_start < ends.take(of_whole))
+        entries = self._of_tokens([each.document.lang or "ru" for each in documents], tokens, owner, sizes, of_whole)
         capitals = np.concatenate((tokens.capital, tokens.whole_capital))
-        if len(everything):
-            capitals &= self._entries.name_like(everything)
-        numbers = owner[np.concatenate((of_text, whole_text))] + len(self)
-        places = np.concatenate((positions, positions[tokens.whole_token])).astype(np.uint32)
-        self._tokens.append(
-            Occurrences(everything, numbers.astype(np.uint32), places, np.concatenate((titles, whole_titles)), capitals)
+        capitals &= self._entries.name_like(entries)
+        places = inversion.place(
+            np.concatenate((positions, positions.take(tokens.whole_token))),
+            np.concatenate((titles, whole_titles)),
+            capitals,
         )
-        self._size += len(everything)
-        self._longest = max(self._longest, int(places.max()) if len(places) else 0)
+        numbers = (owner + len(self)).astype(np.uint32)
+        wholes = np.bincount(of_whole, minlength=len(owner))
+        self._tokens.append(
+            Occurrences(entries, places, np.concatenate((numbers, numbers)), np.concatenate((sizes, wholes)))
+        )
+        self._size += len(entries)
+        self._longest = max(self._longest, int(sizes.max(initial=0)))
+
+    def _of_tokens(
+        self, languages: Sequence[str], tokens: Tokens, owner: Array, sizes: Array, of_whole: Array
+    ) -> Array:
+        """The entries of the tokens, those of wholes behind; by the languages of the documents."""
+        entries = np.zeros(len(tokens.form) + len(tokens.whole_form), np.int32)
+        words, wholes = entries[: len(tokens.form)], entries[len(tokens.form) :]
+        for language in dict.fromkeys(languages):
+            some: Any = slice(None)
+            several = some
+            if len(set(languages)) > 1:
+                mine = np.array([languages[number] == language for number in owner.tolist()], bool)
+                some, several = np.repeat(mine, sizes), mine[of_whole]
+            words[some] = self._entries.of_words(tokens.form[some], language)
+            wholes[several] = self._entries.of_wholes(tokens.whole_form[several], tokens.whole_width[several], language)
+        return entries
 
     def finish(self) -> Built:
         """Write the segment; on disk on return."""
         with self._target:
             self._documents.close()
         lengths = self._documents.lengths
-        forms, chosen = self._inverted()
-        writer = PostingsWriter(lengths, COMMON, places=True)
-        columns = writer.append(forms) if chosen.terms else []
-        forms = forms._replace(places=None)  # much memory, and no longer needed
+        chosen = self._chosen()
         with self._file("postings") as postings:
-            writer.write(postings, "form.")
+            columns, forms = self._written(postings, chosen.ranks, lengths)
             write_keywords(postings, sorted(self._keywords.items()), lengths)
+        backward = inversion.reverse(chosen.kin, len(chosen.lemmas))
+        of_lemmas = (
+            (chosen.lemmas[first:last], inversion.lemmatise(forms, backward.cut(first, last), len(self)))
+            for first, last in inversion.page_ranges(forms.sizes, backward, _AT_ONCE)
+        )
         with self._file("lexicon", "-0") as lexicon:
-            size = len(chosen.lemmas)
-            listed = inversion.lemmatise(forms, chosen.kin, size, len(self)) if size else None
-            of_lemmas = [(chosen.lemmas, listed)] if listed else []
-            of_forms = [(chosen.terms, columns)] if chosen.terms else []
-            write_lexicons(lexicon, of_forms, of_lemmas, chosen.kin, size, lengths)
+            write_lexicons(
+                lexicon, [(chosen.terms, columns)] if columns else [], of_lemmas, chosen.kin, backward, lengths
+            )
         files = {"documents": self._target, "postings": postings, "lexicon": lexicon}
         prints = {kind: file.fingerprint for kind, file in files.items()}
         return Built(self._name, len(lengths), int(lengths.sum()), prints)
@@ -196,13 +208,24 @@ class Builder:
     def _file(self, kind: str, version: str = "") -> SectionWriter:
         return SectionWriter(self._folder / f"{self._name}{version}.{kind}", lasting=self._lasting)
 
-    def _inverted(self) -> tuple[Run, Chosen]:
-        """The lists of the forms, by rank, and the lexicon that they make."""
+    def _chosen(self) -> Chosen:
+        """The lexicon of the entries that occur."""
         occurring = np.zeros(len(self._entries), bool)
         for tokens in self._tokens:
             occurring[tokens.entries] = True
-        chosen = self._entries.choose(np.flatnonzero(occurring))
-        return inversion.invert(self._tokens, chosen.ranks, len(self)), chosen
+        return self._entries.choose(np.flatnonzero(occurring))
+
+    def _written(self, target: SectionWriter, ranks: Array, lengths: Array) -> tuple[list[Array], Run]:
+        """Write the lists of the forms, by rank: their columns, and what of them the lists of lemmas follow from."""
+        writer = PostingsWriter(lengths, COMMON, places=True)
+        columns, kept = list[list[Array]](), [_NOTHING]
+        for run in inversion.invert(self._tokens, ranks, len(self)):
+            columns.append(writer.append(run))
+            assert run.values is not None
+            kept.append((run.sizes, run.documents, inversion.frequencies(run.values).astype(np.uint32)))
+        writer.write(target, "form.")
+        sizes, numbers, frequencies = (np.concatenate(column) for column in zip(*kept, strict=True))
+        return [np.concatenate(column) for column in zip(*columns, strict=True)], Run(sizes, numbers, frequencies)
 
     def abandon(self) -> None:
         """Leave the file begun; nothing refers to it, and the next commit removes it. Raises OSError."""

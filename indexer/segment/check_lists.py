@@ -271,7 +271,7 @@ def morphology(forms: Lexicon, lemmas: Lexicon, lengths: Array) -> Iterator[str]
     if any(one.tolist() != two.tolist() for one, two in zip(expected, found, strict=True)):
         yield "разделы form.pages и lemma.pages: формы и леммы называют друг друга по-разному"
         return
-    for first, last, run in lemma_lists(forms, kin, len(lemmas), lengths):
+    for first, last, run in lemma_lists(forms, found, lengths):
         _, stored = lemmas.lists_of(first, last, lengths)
         assert run.values is not None and stored.values is not None
         pairs = ((run.sizes, stored.sizes), (run.documents, stored.documents), (run.values, stored.values))

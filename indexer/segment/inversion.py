@@ -13,25 +13,36 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.arrays import beginnings, ranges
-from indexer.segment.lexicon import Kin
+from indexer.segment.lexicon import PAGE, Kin
 from indexer.segment.postings import Places, Run, in_text, in_title, value
 
 Array = NDArray[Any]
 
 # What a place in the title counts in the expected frequency of a lemma, against one in the text.
 TITLE = 2
+# Which bit of a place says that it is in the title.
+_TITLED = 31
+_WITHIN = np.uint32((1 << _TITLED) - 1)
 # So many keys are taken apart at once: more would not fit the cache of a processor.
 _AT_ONCE = 1 << 16
 
 
 class Occurrences(NamedTuple):
-    """Tokens in columns: entry, document, position, whether in the title, whether capitalised."""
+    """Tokens in columns: the entry and `place` of each; and of whose documents they are, so many in a row."""
 
     entries: Array
+    places: Array
     documents: Array
-    positions: Array
-    titles: Array
-    capitals: Array
+    sizes: Array
+
+
+def place(positions: Array, titles: Array, capitals: Array) -> Array:
+    """Position, below 2³⁰, whether in the title and whether capitalised in one uint32."""
+    places = positions.astype(np.uint32)
+    places <<= np.uint32(1)
+    places |= capitals
+    places |= titles.astype(np.uint32) << np.uint32(_TITLED)
+    return places
 
 
 def bits(largest: int) -> int:
@@ -44,20 +55,19 @@ def width(entries: int, documents: int, positions: int) -> int:
     return bits(entries - 1) + bits(documents - 1) + bits(positions) + 2
 
 
-def invert(batches: list[Occurrences], ranks: Array, documents: int) -> Run:
-    """The posting lists of the entries, by rank: `ranks` has that of each, from 0; the batches are used up."""
-    for_position = max((bits(int(tokens.positions.max())) for tokens in batches if len(tokens.positions)), default=0)
+def invert(batches: list[Occurrences], ranks: Array, documents: int) -> Iterator[Run]:
+    """The posting lists of the entries, by rank, some at a time; the batches are used up.
+
+    `ranks` has the rank of each entry that occurs, from 0.
+    """
+    longest = max((int((tokens.places & _WITHIN).max(initial=0)) for tokens in batches), default=0)
+    for_position = bits(longest >> 1)
     for_document = bits(documents - 1)
     assert width(len(ranks), documents, (1 << for_position) - 1) <= 64, "flushed too late"
     keys = _keys(batches, ranks, for_document, for_position)
     keys.sort()
-    sizes = np.zeros(int(ranks.max(initial=-1)) + 1, np.int64)
-    parts = [_postings(part, sizes, for_document, for_position) for part in _parts(keys, for_position + 2)]
-    if not parts:
-        nothing = np.zeros(0, np.int64)
-        return Run(sizes, nothing, nothing.astype(np.uint64), Places(nothing, nothing))
-    numbers, values, counts, positions = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return Run(sizes, numbers, values, Places(counts, positions))
+    for part in _parts(keys, for_document + for_position + 2):
+        yield _lists(part, for_document, for_position)
 
 
 def _keys(batches: list[Occurrences], ranks: Array, for_document: int, for_position: int) -> Array:
@@ -67,14 +77,11 @@ def _keys(batches: list[Occurrences], ranks: Array, for_document: int, for_posit
         tokens = batches.pop()
         part = keys[at : at + len(tokens.entries)]
         part[:] = ranks.take(tokens.entries)
-        for column, size in (
-            (tokens.documents, for_document),
-            (tokens.titles, 1),
-            (tokens.positions, for_position),
-            (tokens.capitals, 1),
-        ):
-            part <<= np.uint64(size)
-            part |= column
+        part <<= np.uint64(for_document)
+        part |= np.repeat(tokens.documents, tokens.sizes)
+        part <<= np.uint64(for_position + 2)
+        part |= tokens.places & _WITHIN
+        part |= (tokens.places >> np.uint32(_TITLED)).astype(np.uint64) << np.uint64(for_position + 1)
         at += len(part)
     return keys
 
@@ -91,20 +98,18 @@ def _parts(keys: Array, below: int) -> Iterator[Array]:
         first = last
 
 
-def _postings(keys: Array, sizes: Array, for_document: int, for_position: int) -> tuple[Array, Array, Array, Array]:
-    """Documents, values and places of the postings of some keys; `sizes` of their lists grow."""
-    groups = keys >> np.uint64(for_position + 2)
-    first = beginnings(groups)
-    groups = groups.take(first)
-    entries = (groups >> np.uint64(for_document)).view(np.int64)
-    lowest = int(entries[0])
-    counted = np.bincount(entries - lowest)
-    sizes[lowest : lowest + len(counted)] += counted
-    documents = (groups & np.uint64((1 << for_document) - 1)).astype(np.uint32)
+def _lists(keys: Array, for_document: int, for_position: int) -> Run:
+    """The lists of some keys."""
+    postings = keys >> np.uint64(for_position + 2)
+    first = beginnings(postings)
+    postings = postings.take(first)
+    entries = (postings >> np.uint64(for_document)).view(np.int64)
+    documents = (postings & np.uint64((1 << for_document) - 1)).astype(np.uint32)
     titles = (keys >> np.uint64(for_position + 1)) & np.uint64(1)
     values = np.add.reduceat(value(titles ^ np.uint64(1), titles, keys & np.uint64(1)), first)
     positions = ((keys >> np.uint64(1)) & np.uint64((1 << for_position) - 1)).astype(np.uint32)
-    return documents, values, np.diff(first, append=len(keys)).astype(np.uint32), positions
+    counts = np.diff(first, append=len(keys)).astype(np.uint32)
+    return Run(np.bincount(entries - entries[0]), documents, values, Places(counts, positions))
 
 
 def frequencies(values: Array) -> Array:
@@ -113,26 +118,50 @@ def frequencies(values: Array) -> Array:
     return counts
 
 
-def lemmatise(forms: Run, kin: Kin, lemmas: int, documents: int) -> Run:
-    """The lists of the lemmas, worked out from those of the forms and the lemmas that each form may stand for.
+def reverse(kin: Kin, others: int) -> Kin:
+    """The same pairs seen from the other side: of forms' lemmas the lemmas' forms."""
+    own = np.repeat(np.arange(len(kin.counts)), kin.counts)
+    order = np.argsort(kin.ranks, kind="stable")
+    counts = np.bincount(kin.ranks.astype(np.int64), minlength=others)
+    return Kin(counts, own[order], kin.shares[order])
 
-    A lemma's value is its expected frequency, Σ frequency(form) · P(lemma | form), in units of 1 / SHARE. Lemmas are
-    0 … lemmas - 1, each of which some form stands for.
+
+def page_ranges(sizes: Array, kin: Kin, at_once: int) -> Iterator[tuple[int, int]]:
+    """Whole pages of lemmas, as many at a time as have about so many postings in their forms.
+
+    `sizes` are those of the lists of the forms, `kin` the forms of all lemmas.
+    """
+    before = np.append(0, np.cumsum(sizes.take(kin.ranks), dtype=np.int64))
+    edges = np.arange(0, len(kin.counts) + PAGE, PAGE).clip(max=len(kin.counts))
+    held = before.take(np.append(0, np.cumsum(kin.counts, dtype=np.int64)).take(edges))
+    first = 0
+    while first < len(edges) - 1:
+        last = max(first + 1, int(np.searchsorted(held, held[first] + at_once, "right")) - 1)
+        yield int(edges[first]), int(edges[last])
+        first = last
+
+
+def lemmatise(forms: Run, kin: Kin, documents: int) -> Run:
+    """The lists of some lemmas, worked out from those of the forms, whose values are `frequencies`.
+
+    `kin` are the forms of each lemma, at least one. A lemma's value is its expected frequency,
+    Σ frequency(form) · P(lemma | form), in units of 1 / SHARE.
     """
     assert forms.values is not None
-    amounts = frequencies(forms.values)
-    # of each pair of a form and a lemma the postings of the form
-    owner = np.repeat(np.arange(len(kin.counts)), kin.counts)
-    sizes = forms.sizes.take(owner)
-    picked = ranges((np.cumsum(forms.sizes) - forms.sizes).take(owner), sizes)
-    amounts = amounts.take(picked) * np.repeat(kin.shares.astype(np.int64), sizes)
+    # of each pair of a lemma and a form the postings of the form
+    sizes = forms.sizes.take(kin.ranks)
+    picked = ranges((np.cumsum(forms.sizes) - forms.sizes).take(kin.ranks), sizes)
+    amounts = np.repeat(kin.shares.astype(np.uint64), sizes)
+    amounts *= forms.values.take(picked).astype(np.uint64)
     for_document, for_amount = bits(documents - 1), bits(int(amounts.max(initial=0)))
-    keys = np.repeat(kin.ranks.astype(np.uint64) << np.uint64(for_document), sizes)
+    lemmas = np.repeat(np.arange(len(kin.counts), dtype=np.uint64), kin.counts)
+    keys = np.repeat(lemmas << np.uint64(for_document), sizes)
     keys |= forms.documents.take(picked).astype(np.uint64)
-    if bits(lemmas - 1) + for_document + for_amount <= 64:
-        keys = (keys << np.uint64(for_amount)) | amounts.view(np.uint64)
+    if bits(len(kin.counts) - 1) + for_document + for_amount <= 64:
+        keys <<= np.uint64(for_amount)
+        keys |= amounts
         keys.sort()
-        amounts = (keys & np.uint64((1 << for_amount) - 1)).view(np.int64)
+        amounts = keys & np.uint64((1 << for_amount) - 1)
         keys >>= np.uint64(for_amount)
     else:
         order = np.argsort(keys, kind="stable")
@@ -141,14 +170,6 @@ def lemmatise(forms: Run, kin: Kin, lemmas: int, documents: int) -> Run:
     if len(first) < len(keys):
         amounts = np.add.reduceat(amounts, first)
         keys = keys[first]
-    sizes = np.bincount((keys >> np.uint64(for_document)).view(np.int64), minlength=lemmas)
+    sizes = np.bincount((keys >> np.uint64(for_document)).view(np.int64), minlength=len(kin.counts))
     numbers = (keys & np.uint64((1 << for_document) - 1)).astype(np.uint32)
-    return Run(sizes, numbers, amounts.view(np.uint64))
-
-
-def reverse(kin: Kin, others: int) -> Kin:
-    """The same pairs seen from the other side: of forms' lemmas the lemmas' forms."""
-    own = np.repeat(np.arange(len(kin.counts)), kin.counts)
-    order = np.argsort(kin.ranks, kind="stable")
-    counts = np.bincount(kin.ranks.astype(np.int64), minlength=others)
-    return Kin(counts, own[order], kin.shares[order])
+    return Run(sizes, numbers, amounts)

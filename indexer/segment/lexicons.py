@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from indexer.segment import filter as bloom
 from indexer.segment.files import Sections, SectionWriter
-from indexer.segment.inversion import reverse
 from indexer.segment.lexicon import Kin, Lexicon, LexiconWriter
 from indexer.segment.listing import PostingsWriter
 from indexer.segment.postings import SHARE, Run
@@ -25,11 +24,11 @@ Lemmas = tuple[Sequence[str], Run]
 
 
 def write_lexicons(
-    target: SectionWriter, forms: Iterable[Forms], lemmas: Iterable[Lemmas], kin: Kin, size: int, lengths: Array
+    target: SectionWriter, forms: Iterable[Forms], lemmas: Iterable[Lemmas], kin: Kin, backward: Kin, lengths: Array
 ) -> None:
     """The sections form.*, lemma.* and filter, from parts, of which each but the last has whole pages.
 
-    `kin` are the lemmas of all the forms, of which lemmas there are `size`.
+    `kin` are the lemmas of all the forms, `backward` the forms of all the lemmas.
     """
     hashes = [np.zeros(0, np.uint64)]
     of_forms = LexiconWriter(coded=True)
@@ -37,7 +36,6 @@ def write_lexicons(
         of_forms.append(terms, columns, kin.cut(of_forms.size, of_forms.size + len(terms)))
         hashes.append(bloom.hashes(terms))
     of_forms.write(target, "form.")
-    backward = reverse(kin, size)
     lists, of_lemmas = PostingsWriter(lengths, SHARE), LexiconWriter(coded=True)
     for terms, run in lemmas:
         of_lemmas.append(terms, lists.append(run), backward.cut(of_lemmas.size, of_lemmas.size + len(terms)))

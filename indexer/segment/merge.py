@@ -18,6 +18,7 @@ from indexer.arrays import ranges
 from indexer.segment.builder import COMMON, Built
 from indexer.segment.documents import Rows
 from indexer.segment.files import SectionWriter
+from indexer.segment.inversion import reverse
 from indexer.segment.lexicon import NO_KIN, PAGE, Kin, Lexicon, LexiconWriter
 from indexer.segment.lexicons import Lemmas, write_lexicons
 from indexer.segment.listing import PostingsWriter
@@ -221,7 +222,8 @@ def merge(segments: Sequence[Segment], folder: Path, name: str) -> Built:
         of_keywords.write(postings_file, "keyword.")
     with SectionWriter(folder / f"{name}-0.lexicon") as lexicon:
         kin, names = lemmas.kin()
-        write_lexicons(lexicon, waiting, _lemma_lists(segments, numbers, names), kin, len(names), lengths)
+        lists_of_lemmas = _lemma_lists(segments, numbers, names)
+        write_lexicons(lexicon, waiting, lists_of_lemmas, kin, reverse(kin, len(names)), lengths)
     files = {"documents": documents, "postings": postings_file, "lexicon": lexicon}
     return Built(name, len(lengths), int(lengths.sum()), {kind: file.fingerprint for kind, file in files.items()})
 

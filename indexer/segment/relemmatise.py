@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis import words
+from indexer.arrays import distinct
 from indexer.errors import IndexerError, IndexVersionError
 from indexer.segment import inversion
 from indexer.segment.entries import lemmas_of
@@ -70,9 +71,10 @@ def _rewritten(store: Store, info: SegmentInfo, generation: int) -> tuple[Segmen
     kin, names, languages = _kin(segment.forms)
     name = f"{info.name}-{generation}.lexicon"
     with SectionWriter(store.folder / name) as file:
-        lists = lemma_lists(segment.forms, kin, len(names), segment.documents.lengths)
+        backward = inversion.reverse(kin, len(names))
+        lists = lemma_lists(segment.forms, backward, segment.documents.lengths)
         of_lemmas = ((names[first:last], run) for first, last, run in lists)
-        write_lexicons(file, _forms(segment.forms), of_lemmas, kin, len(names), segment.documents.lengths)
+        write_lexicons(file, _forms(segment.forms), of_lemmas, kin, backward, segment.documents.lengths)
     return replace(info, files=info.files | {"lexicon": (name, *file.fingerprint)}), languages
 
 
@@ -104,41 +106,20 @@ def _kin(forms: Lexicon) -> tuple[Kin, list[str], set[str]]:
     return of_forms, names, languages
 
 
-def lemma_lists(forms: Lexicon, kin: Kin, lemmas: int, lengths: Array) -> Iterator[tuple[int, int, Run]]:
-    """(first, last, lists) of the lemmas by rank, as they follow from the lists and the kin of the forms.
+def lemma_lists(forms: Lexicon, kin: Kin, lengths: Array) -> Iterator[tuple[int, int, Run]]:
+    """(first, last, lists) of the lemmas by rank, as they follow from the lists of the forms; `kin` is of the lemmas.
 
     A pass over the forms for each range of lemmas, so that memory does not grow with the segment.
     """
-    owners = np.repeat(np.arange(len(kin.counts)), kin.counts)
-    for first, last in _ranges(_amounts(forms, kin, lemmas)):
-        mine = (kin.ranks >= first) & (kin.ranks < last)
-        counts = np.bincount(owners[mine], minlength=len(forms))
-        chosen = np.flatnonzero(counts)
-        part = Kin(counts[chosen], kin.ranks[mine] - first, kin.shares[mine])
-        yield first, last, inversion.lemmatise(_lists(forms, chosen, lengths), part, last - first, len(lengths))
-
-
-def _amounts(forms: Lexicon, kin: Kin, lemmas: int) -> Array:
-    """How many postings the forms of each lemma have."""
-    of_kin = np.repeat(forms.sizes(range(len(forms))), kin.counts)
-    return np.bincount(kin.ranks, weights=of_kin, minlength=lemmas)
-
-
-def _ranges(amounts: Array) -> Iterator[tuple[int, int]]:
-    """Whole pages of lemmas, as many at a time as have about AT_ONCE postings."""
-    first = held = 0
-    for at in range(0, len(amounts), PAGE):
-        amount = amounts[at : at + PAGE].sum()
-        if first < at and held + amount > AT_ONCE:
-            yield first, at
-            first, held = at, 0
-        held += amount
-    if first < len(amounts):
-        yield first, len(amounts)
+    for first, last in inversion.page_ranges(forms.sizes(range(len(forms))), kin, AT_ONCE):
+        part = kin.cut(first, last)
+        chosen = distinct(part.ranks)
+        part = part._replace(ranks=chosen.searchsorted(part.ranks))
+        yield first, last, inversion.lemmatise(_lists(forms, chosen, lengths), part, len(lengths))
 
 
 def _lists(forms: Lexicon, chosen: Array, lengths: Array) -> Run:
-    """The lists of some forms, given by their ranks in order, without places."""
+    """The lists of some forms, given by their ranks in order, with frequencies and without places."""
     parts = []
     for page in np.unique(chosen // PAGE).tolist():
         first = page * PAGE
@@ -147,6 +128,6 @@ def _lists(forms: Lexicon, chosen: Array, lengths: Array) -> Run:
         wanted[chosen[(chosen >= first) & (chosen < first + PAGE)] - first] = True
         of_posting = np.repeat(wanted, run.sizes)
         assert run.values is not None
-        parts.append((run.sizes[wanted], run.documents[of_posting], run.values[of_posting]))
-    sizes, documents, values = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return Run(sizes, documents, values)
+        parts.append((run.sizes[wanted], run.documents[of_posting], inversion.frequencies(run.values[of_posting])))
+    sizes, documents, counts = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return Run(sizes, documents, counts)
