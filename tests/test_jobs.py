@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 from indexer import Document, Index, IndexerError, QueryError
 from indexer.adding import in_bytes
+from indexer.segment.record import prepare
 
 WORDS = ["договор", "уступка", "сталь", "Рябков", "Рябковым", "море", "канал", "5 374", "телеграм-канал"]
 QUERIES = ["договор", "уступки", "рябков", '"договор о стали"', "морем -канал", "телеграм канал", "дого*", "5374"]
@@ -35,6 +37,17 @@ def test_the_same_as_one(tmp_path: Path, jobs: int) -> None:
             assert found.total == expected.total
             assert [(hit.id, pytest.approx(hit.score)) for hit in expected] == [(hit.id, hit.score) for hit in found]
         assert many.check().ok
+
+
+def test_a_document_on_its_way_to_a_worker() -> None:
+    """What is sent arrives as it was: each field of a document, whatever is in it."""
+    full = Document(
+        "Ход дела\n\nСталь 🚂 идёт.", id="сталь/1", title="Ход дела", date="2024-02-29", path="дела/1.txt", lang="uk",
+        fields={"тег": ["сталь", "море"], "год": 2024}, locations=((0, "стр. 1"), (10, "стр. 2")),
+    )  # fmt: skip
+    for document in (full, Document("Море.", id="2", lang="ru")):
+        ready = prepare(document)
+        assert pickle.loads(pickle.dumps(ready)) == ready
 
 
 def test_little_memory(tmp_path: Path) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from json.encoder import encode_basestring as quoted
 from math import isfinite
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from indexer.analysis import words
 from indexer.analysis.detection import detect_many
@@ -168,6 +168,16 @@ class Prepared(NamedTuple):
         date, path, language = (_json(value) for value in (document.date, document.path, document.lang))
         fields = _compact(dict(document.fields)) if document.fields else "{}"
         return f"[{_json(document.id)},{quoted(document.title)},[{begin},{end}],{date},{path},{language},{fields}]"
+
+    def __reduce__(self) -> tuple[Callable[..., Prepared], tuple[Any, ...]]:
+        """To another process the text goes once, and no name of a field with it."""
+        one = self.document
+        fields = (one.id, one.title, one.date, one.path, one.lang, one.fields, one.locations)
+        return _sent, (self.data, self.digest, self.title_at, *fields)
+
+
+def _sent(data: bytes, digest: bytes, title_at: tuple[int, int], *fields: Any) -> Prepared:
+    return Prepared(Document(data.decode(), *fields), data, digest, title_at)
 
 
 def prepare(document: Document) -> Prepared:
