@@ -34,7 +34,8 @@ from indexer.segment.storing import DocumentsWriter, checkpoints
 
 Array = NDArray[Any]
 
-# What a token takes while it waits, is sorted and written, in bytes: the measure of `memory`.
+# What a token takes while it waits, is sorted and written, its part of the lexicon included, in bytes: the measure of
+# `memory`.
 _TOKEN = 40
 # About 120 MB of forms and their lemmas; and what little is worth keeping for the next documents.
 _MOST_FORMS, _FEW_FORMS = 320_000, 16_000
@@ -151,7 +152,7 @@ class Builder:
         begins, ends = _titles(documents, len(owner))
         titles = (tokens.start >= np.repeat(begins, sizes)) & (tokens.start < np.repeat(ends, sizes))
         whole_titles = (tokens.whole_start >= begins.take(of_whole)) & (tokens.whole_start < ends.take(of_whole))
-        entries = self._of_tokens([each.document.lang or "ru" for each in documents], tokens, owner, sizes, of_whole)
+        entries = self._of_tokens([each.document.lang or "ru" for each in documents], tokens, owner, of_whole)
         capitals = np.concatenate((tokens.capital, tokens.whole_capital))
         capitals &= self._entries.name_like(entries)
         places = inversion.place(
@@ -167,18 +168,17 @@ class Builder:
         self._size += len(entries)
         self._longest = max(self._longest, int(sizes.max(initial=0)))
 
-    def _of_tokens(
-        self, languages: Sequence[str], tokens: Tokens, owner: Array, sizes: Array, of_whole: Array
-    ) -> Array:
+    def _of_tokens(self, languages: Sequence[str], tokens: Tokens, owner: Array, of_whole: Array) -> Array:
         """The entries of the tokens, those of wholes behind; by the languages of the documents."""
         entries = np.zeros(len(tokens.form) + len(tokens.whole_form), np.int32)
         words, wholes = entries[: len(tokens.form)], entries[len(tokens.form) :]
-        for language in dict.fromkeys(languages):
+        spoken = dict.fromkeys(languages)
+        for language in spoken:
             some: Any = slice(None)
             several = some
-            if len(set(languages)) > 1:
+            if len(spoken) > 1:
                 mine = np.array([languages[number] == language for number in owner.tolist()], bool)
-                some, several = np.repeat(mine, sizes), mine[of_whole]
+                some, several = np.repeat(mine, np.diff(tokens.first)), mine[of_whole]
             words[some] = self._entries.of_words(tokens.form[some], language)
             wholes[several] = self._entries.of_wholes(tokens.whole_form[several], tokens.whole_width[several], language)
         return entries
