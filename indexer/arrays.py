@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -49,3 +50,27 @@ def ranges(starts: Array, sizes: Array) -> Array:
     found: Array = (starts - after + sizes).repeat(sizes)
     found += np.arange(len(found))
     return found
+
+
+class Growing:
+    """An array that grows at its end."""
+
+    def __init__(self, array: Array) -> None:
+        self._array, self._size = array, len(array)
+
+    @property
+    def array(self) -> Array:
+        """What is in it."""
+        return self._array[: self._size]
+
+    def extend(self, values: Sequence[Any] | Array) -> None:
+        """Put more behind it."""
+        end = self._size + len(values)
+        if end == self._size:
+            return  # and the array may be one that is only read
+        if end > len(self._array):
+            grown = np.empty(2 * end, self._array.dtype)
+            grown[: self._size] = self.array
+            self._array = grown
+        self._array[self._size : end] = values
+        self._size = end

@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from indexer.analysis.strings import Strings
 from indexer.segment import integers, ordering
 from indexer.segment.ordering import order, union
 
@@ -22,8 +23,8 @@ WORDS = st.one_of(st.text("абв\t", max_size=30), st.text("aя\ud800\uffff\U00
 @example([chr(point) for point in range(0x400, 0x800)])  # too many letters for a byte each
 @example([chr(point) + "а" for point in range(0x10000, 0x20010)])  # and for two
 def test_order_is_that_of_python(strings: list[str]) -> None:
-    assert [strings[at] for at in ordering._by_eights(strings)] == sorted(strings)
-    assert [strings[at] for at in order(strings)] == sorted(strings)  # few are sorted by Python
+    assert [strings[at] for at in ordering._by_eights(Strings.of(strings))] == sorted(strings)
+    assert [strings[at] for at in order(Strings.of(strings))] == sorted(strings)  # few are sorted by Python
 
 
 @settings(deadline=None)

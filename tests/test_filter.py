@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import Document, Index
+from indexer.analysis.strings import Strings
 from indexer.segment import filter as bloom
 from indexer.segment.lexicons import Words
 
@@ -24,13 +25,13 @@ def test_hashes(words: list[str]) -> None:
     terms = [f"{word}\tru\t{word}" if len(word) % 2 else word for word in words]
     base, modulus = 0x9E3779B97F4A7C15, 1 << 64
     slow = [sum(ord(letter) * pow(base, at, modulus) for at, letter in enumerate(word)) % modulus for word in words]
-    assert bloom.hashes(terms).tolist() == slow
+    assert bloom.hashes(Strings.of(terms)).tolist() == slow
 
 
 @given(TERMS, TERMS)
 def test_nothing_is_lost(there: list[str], asked: list[str]) -> None:
     """What is there passes, by its number; with nothing there, nothing passes."""
-    passed = bloom.passing(bloom.made(bloom.hashes(there)), bloom.hashes(asked)).tolist()
+    passed = bloom.passing(bloom.made(bloom.hashes(Strings.of(there))), bloom.hashes(Strings.of(asked))).tolist()
     assert passed == sorted(set(passed))
     assert {number for number, word in enumerate(asked) if word in there} <= set(passed)
     assert there or not passed
@@ -40,10 +41,10 @@ def test_few_pass() -> None:
     """Of words that are not there one in a hundred passes, words of one letter and those alike among them."""
     letters = "абвгдежзийклмнопрстуфхцчшщъыьэюя"
     words = [first + second + third for first in letters for second in letters for third in letters]
-    there = bloom.made(bloom.hashes(words[::3]))
+    there = bloom.made(bloom.hashes(Strings.of(words[::3])))
     absent = [*(words[number] for number in range(len(words)) if number % 3), *letters]
     assert len(there) == 10923 * 10 // 8 + 1
-    assert 0.003 < len(bloom.passing(there, bloom.hashes(absent))) / len(absent) < 0.015
+    assert 0.003 < len(bloom.passing(there, bloom.hashes(Strings.of(absent)))) / len(absent) < 0.015
 
 
 def test_merged_and_relemmatised(tmp_path: Path) -> None:
@@ -56,7 +57,7 @@ def test_merged_and_relemmatised(tmp_path: Path) -> None:
         for segment in index._current().segments:
             stored = segment.files["lexicon"][bloom.SECTION]
             assert stored.tolist() == segment.words.expected_filter().tolist()
-            assert segment.words.maybe(bloom.hashes(["рябков", "женеве", "ежи"])).size
+            assert segment.words.maybe(bloom.hashes(Strings.of(["рябков", "женеве", "ежи"]))).size
 
 
 def test_check_names_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -79,4 +80,4 @@ def test_older_index(tmp_path: Path) -> None:
     for segment in segments:
         words = Words(segment.files["lexicon"], segment.forms, segment.lemmas)
         keys = [term.partition("\t")[0] for term in segment.forms.terms(range(len(segment.forms)))]
-        assert words.maybe(bloom.hashes(keys)).tolist() == list(range(len(keys)))
+        assert words.maybe(bloom.hashes(Strings.of(keys))).tolist() == list(range(len(keys)))

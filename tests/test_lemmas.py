@@ -17,6 +17,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from indexer.analysis import loading, russian, ukrainian, words
+from indexer.analysis.strings import Strings
 
 Lemmas = tuple[tuple[str, float], ...]
 
@@ -142,20 +143,20 @@ def test_many_at_once_are_as_one_by_one(forms: list[str]) -> None:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(russian, "_FEW", 0)
         for language in words.LANGUAGES:
-            found = words.lemmas_many(forms, language)
+            found = words.lemmas_many(Strings.of(forms), language)
             assert found.of_each(len(forms)) == [words.lemmas(form, language) for form in forms]
 
 
 def test_all_at_once_are_those_of_parses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(russian, "_FEW", 0)
-    together = russian.lemmas_many(FORMS + SPELLINGS).of_each(len(FORMS + SPELLINGS))
+    together = russian.lemmas_many(Strings.of(FORMS + SPELLINGS)).of_each(len(FORMS + SPELLINGS))
     for form, found in zip(FORMS + SPELLINGS, together, strict=True):
         assert found == by_parses(form), form
 
 
 @pytest.mark.parametrize("language", words.LANGUAGES)
 def test_rounded_shares_sum_to_one_at_most(language: str) -> None:
-    many = words.lemmas_many(FORMS, language).of_each(len(FORMS))
+    many = words.lemmas_many(Strings.of(FORMS), language).of_each(len(FORMS))
     for form, found in zip(FORMS, many, strict=True):
         shares = [share for _, share in found]
         assert sum(round(share * 10_000) for share in shares) <= 10_000, form
@@ -183,8 +184,9 @@ from pymorphy3.dawg import EXTENSION_AVAILABLE
 assert not EXTENSION_AVAILABLE
 from tests.test_lemmas import FORMS, by_parses
 from indexer.analysis import russian
+from indexer.analysis.strings import Strings
 russian._FEW = 0
-found = russian.lemmas_many(FORMS).of_each(len(FORMS))
+found = russian.lemmas_many(Strings.of(FORMS)).of_each(len(FORMS))
 assert found == [russian.lemmas(form) for form in FORMS] == [by_parses(form) for form in FORMS]
 print(found)
 """
@@ -196,7 +198,7 @@ def test_the_reader_in_python_tells_the_same() -> None:
     command = [sys.executable, "-c", _IN_PYTHON]
     run = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, encoding="utf-8")
     assert run.returncode == 0, run.stderr
-    assert run.stdout.strip() == str(russian.lemmas_many(FORMS).of_each(len(FORMS)))
+    assert run.stdout.strip() == str(russian.lemmas_many(Strings.of(FORMS)).of_each(len(FORMS)))
 
 
 def test_a_dictionary_is_loaded_once_for_all_threads(monkeypatch: pytest.MonkeyPatch) -> None:

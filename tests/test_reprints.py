@@ -11,6 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from indexer import Document, Index, QueryError
+from indexer.analysis.strings import Strings
 from indexer.segment import shingles
 from indexer.segment.shingles import Beginnings, are_reprints, checksums, fingerprints, may_be_reprints, rows
 
@@ -118,10 +119,10 @@ def test_most_reprints_may_be(text: list[int], changed: int) -> None:
 
 def test_beginnings_are_the_same_everywhere() -> None:
     """They are kept in the index: CRC-32 of the first five letters, ё being е."""
-    forms = ["мосты"]
+    forms = Strings.of(["мосты"])
     numbers = Beginnings(forms)
     assert numbers.of(np.array([0])).tolist() == [2942861083]
-    forms += ["мостыком", "ёлка", "елка"]
+    forms.extend(Strings.of(["мостыком", "ёлка", "елка"]))
     assert numbers.of(np.array([1, 2, 3])).tolist()[0] == 2942861083
     assert numbers.of(np.array([2]))[0] == numbers.of(np.array([3]))[0]
 
@@ -130,7 +131,7 @@ def test_beginnings_are_the_same_everywhere() -> None:
 @example(["", "ёлка", "елка", "abc", "五𝒳é"])  # nothing; ё; one, three, four and two bytes a letter
 def test_checksums_of_many_are_those_of_each(forms: list[str]) -> None:
     each = [crc32(form.replace("ё", "е").encode()) for form in forms]
-    assert checksums(forms).tolist() == each, "few"
+    assert checksums(Strings.of(forms)).tolist() == each, "few"
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(shingles, "_FEW", 0)
-        assert checksums(forms).tolist() == each
+        assert checksums(Strings.of(forms)).tolist() == each

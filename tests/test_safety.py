@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from indexer import (
@@ -730,7 +731,7 @@ def test_relemmatise(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         older.setattr(words, "version", lambda language: f"0: {language}, старый словарь")
         older.setattr(
             "indexer.segment.entries.lemmas_of",
-            lambda forms, _languages: columns.certain(range(len(forms)), forms),
+            lambda forms, _languages: columns.certain(np.arange(len(forms)), forms),
         )
         with Index.open(tmp_path / "index", create=True) as index:
             index.add_many(document(number) for number in range(25))

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer.analysis.automaton import Array, Automaton, Words, spread
+from indexer.analysis.automaton import Array, Automaton, Words
 from indexer.analysis.dictionary import Dictionary
 from indexer.analysis.guesses import ANY_PREFIX, ENDING, LONGEST_PREFIX, REST, SHORTEST_BY_ENDING
 from indexer.analysis.readings import Readings
+from indexer.analysis.strings import Strings
 
 # Letters from the end, of which it is kept in the key of a reading how they are spelled.
 LONGEST = 20
@@ -39,11 +40,11 @@ class Analogy:
         spellings = sorted(range(1 << longest_suffix), key=lambda bits: _places(bits, longest_suffix))
         self._rank = np.argsort(spellings)
 
-    def readings(self, forms: Sequence[str]) -> tuple[Readings, Array]:
+    def readings(self, forms: Strings) -> tuple[Readings, Array]:
         """The readings of at most MOST words of at most LONGEST letters, and the words that must be read elsewhere."""
-        words = spread(forms)
+        words = Words(forms.points, forms.starts, forms.ends)
         one, cut, cell, spelt, odd = self._after_prefixes(words)
-        two, by_ending, spelt_ending, score = self._by_ending(forms, words)
+        two, by_ending, spelt_ending, score = self._by_ending(words)
         word, cell, spelt = (np.concatenate(pair) for pair in ((one, two), (cell, by_ending), (spelt, spelt_ending)))
         key = (word << LONGEST | spelt.astype(np.int64)) << 13 | self._cells.kind[cell]
         _, new = np.unique(key << 13 | self._cells.paradigm[cell], return_index=True)
@@ -70,13 +71,14 @@ class Analogy:
         several = rest[1:][rest[1:] == rest[:-1]]
         return word[rest[row]], cut[rest[row]], cell, spelt[row], np.unique(word[several])
 
-    def _by_ending(self, forms: Sequence[str], words: Words) -> tuple[Array, Array, Array, Array]:
+    def _by_ending(self, words: Words) -> tuple[Array, Array, Array, Array]:
         """бутявкать: the words in …вкать. Words, cells, spellings, scores."""
         lengths = words.ends - words.starts
         rows: list[tuple[Array, ...]] = []
         for number, (prefix, endings) in enumerate(self._endings):
-            left = np.array([form.startswith(prefix) for form in forms], bool)
-            left &= lengths >= SHORTEST_BY_ENDING
+            left = (lengths >= SHORTEST_BY_ENDING) & (lengths >= len(prefix))
+            for place, letter in enumerate(prefix):
+                left &= words.points.take(words.starts + place, mode="clip") == ord(letter)
             for length in range(self._longest_suffix, 0, -1):
                 word = (left & (lengths >= length)).nonzero()[0]
                 hits = endings.find(Words(words.points, words.ends[word] - length, words.ends[word]), self._swap)
@@ -86,7 +88,7 @@ class Analogy:
                 row, cell = row[keep], cell[keep]
                 count = np.ascontiguousarray(values[keep, :4]).view(">u4").ravel().astype(np.int64)
                 mine = word[hits.words[row]]
-                total = np.bincount(mine, count, minlength=len(forms))
+                total = np.bincount(mine, count, minlength=len(lengths))
                 left &= total == 0
                 # pymorphy3 smooths the counts by starting from 1
                 score = count / (total + 1)[mine] * ENDING

@@ -9,7 +9,6 @@ lie below one node, which words of the same values often share.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -35,13 +34,6 @@ class Words(NamedTuple):
     points: Array
     starts: Array
     ends: Array
-
-
-def spread(words: Sequence[str]) -> Words:
-    """Words without line breaks, in UTF-16: of no use for letters beyond U+FFFF, which no dictionary has."""
-    points = np.frombuffer("\n".join(["", *words, ""]).encode("utf-16-le", "surrogatepass"), "<u2")
-    breaks = (points == ord("\n")).nonzero()[0]
-    return Words(points, breaks[:-1] + 1, breaks[1:])
 
 
 class Hits(NamedTuple):

@@ -8,6 +8,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.analysis import strings
+from indexer.analysis.strings import Strings
+
 Array = NDArray[Any]
 
 Lemmas = tuple[tuple[str, float], ...]
@@ -17,23 +20,24 @@ class Found(NamedTuple):
     """Rows of (which form, a lemma of it, P(lemma | form)); those of a form one after another, by falling P."""
 
     forms: Array
-    lemmas: list[str]
+    lemmas: Strings
     shares: Array
 
     def of(self, numbers: Array) -> Found:
         """The same with other numbers for the forms: `numbers[form]`."""
         return self._replace(forms=numbers.take(self.forms))
 
+    def some(self, rows: Array) -> Found:
+        """Some of the rows."""
+        return Found(self.forms.take(rows), self.lemmas.some(rows), self.shares.take(rows))
+
     def without(self, forms: Array) -> Found:
         """The same without some of the forms."""
-        rows = np.flatnonzero(~np.isin(self.forms, forms))
-        return Found(self.forms[rows], [self.lemmas[row] for row in rows.tolist()], self.shares[rows])
+        return self.some(np.flatnonzero(~np.isin(self.forms, forms)))
 
     def by_form(self) -> Found:
         """The same by rising number of the form."""
-        order = np.argsort(self.forms, kind="stable")
-        lemmas = self.lemmas
-        return Found(self.forms.take(order), [lemmas[row] for row in order.tolist()], self.shares.take(order))
+        return self.some(np.argsort(self.forms, kind="stable"))
 
     def of_each(self, forms: int) -> list[Lemmas]:
         """The lemmas of each of so many forms."""
@@ -43,22 +47,21 @@ class Found(NamedTuple):
         return [*map(tuple, found)]
 
 
-def certain(forms: Sequence[int] | Array, lemmas: list[str]) -> Found:
+def certain(forms: Array, lemmas: Strings) -> Found:
     """Forms that have one lemma each."""
-    return Found(np.asarray(forms, np.int64), lemmas, np.ones(len(lemmas)))
+    return Found(forms, lemmas, np.ones(len(lemmas)))
 
 
 def in_rows(forms: Sequence[int] | Array, pairs: Sequence[Lemmas]) -> Found:
     """Forms that have any number of lemmas."""
     counts = list(map(len, pairs))
     shares = [share for each in pairs for _, share in each]
-    return Found(
-        np.repeat(np.asarray(forms, np.int64), counts), [lemma for each in pairs for lemma, _ in each], np.array(shares)
-    )
+    lemmas = Strings.of([lemma for each in pairs for lemma, _ in each])
+    return Found(np.repeat(np.asarray(forms, np.int64), counts), lemmas, np.array(shares))
 
 
 def joined(parts: Sequence[Found]) -> Found:
     """The rows of several: no form is in two of them."""
     forms = np.concatenate([np.zeros(0, np.int64), *(part.forms for part in parts)])
     shares = np.concatenate([np.zeros(0), *(part.shares for part in parts)])
-    return Found(forms, [lemma for part in parts for lemma in part.lemmas], shares)
+    return Found(forms, strings.joined([part.lemmas for part in parts]), shares)

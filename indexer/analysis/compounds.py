@@ -6,7 +6,6 @@ has it in one spelling, or if `analogy` reads it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -16,7 +15,9 @@ from indexer.analysis.automaton import Array
 from indexer.analysis.dictionary import Dictionary
 from indexer.analysis.guesses import Morphology
 from indexer.analysis.lookup import Lookup
+from indexer.analysis.numbering import Numbering
 from indexer.analysis.readings import Readings, Weights, estimated, lemmas, summed
+from indexer.analysis.strings import Strings
 from indexer.arrays import ranges
 
 # So many words at a time: they have not more parts than `analogy` takes.
@@ -57,7 +58,7 @@ class Compounds:
         self._dictionary, self._cells = dictionary, dictionary.cells
         self._morphology, self._lookup, self._analogy = morphology, lookup, analogy
 
-    def weights(self, words: Sequence[str]) -> tuple[Weights, Array]:
+    def weights(self, words: Strings) -> tuple[Weights, Array]:
         """The lemmas of at most MOST words, and the words that must be read elsewhere."""
         splits = {at: split for at, word in enumerate(words) if (split := self._morphology.split(word))}
         numbers: dict[str, int] = {}
@@ -69,7 +70,7 @@ class Compounds:
         word = np.array([*splits], np.int64)
         share = np.array([split.share for split in splits.values()])
         productive = np.array([split.productive for split in splits.values()], bool)
-        parts = self._read([*numbers])
+        parts = self._read(Strings.of(numbers))
         one, two = np.flatnonzero(other < 0), np.flatnonzero(other >= 0)
         found = [
             self._of_one(parts, word[one], part[one], share[one], productive[one]),
@@ -82,7 +83,7 @@ class Compounds:
         rows, scores = rows.some(rated), rows.scores[rated] * (1.0 / totals[rated])
         lemma = rows.left * len(parts.names) + rows.right
         first, sums = summed(rows.words, lemma, scores, self._cells.abbreviated_verb[rows.cells])
-        made = [
+        made = Strings.of(
             split.before + parts.names[last] + split.after
             if not split.other
             else f"{parts.names[left]}-{parts.names[last]}"
@@ -92,28 +93,28 @@ class Compounds:
                 rows.right[first].tolist(),
                 strict=True,
             )
-        ]
+        )
         return Weights(rows.words[first], made, sums), np.flatnonzero(
             np.bincount(rows.words, minlength=len(words)) == 0
         )
 
-    def _read(self, parts: Sequence[str]) -> _Parts:
+    def _read(self, parts: Strings) -> _Parts:
         """The readings of the parts that are easy to read, with what they are estimated at."""
         known = self._lookup.find(parts)
         one = np.flatnonzero(known.spellings == 1)
-        found = estimated(self._lookup.readings(known.nodes[one]), [parts[at] for at in one.tolist()], self._dictionary)
-        others = [at for at in np.flatnonzero(known.spellings == 0).tolist() if self._is_plain(parts[at])]
-        guessed, odd = self._analogy.readings([parts[at] for at in others])
+        found = estimated(self._lookup.readings(known.nodes[one]), parts.some(one).tolist(), self._dictionary)
+        others = np.flatnonzero(known.spellings == 0)
+        others = others[[*map(self._is_plain, parts.some(others))]]
+        guessed, odd = self._analogy.readings(parts.some(others))
         guessed = guessed.some(~np.isin(guessed.words, odd)).scaled()
-        each = found.of(one), guessed.of(np.array(others, np.int64))
+        each = found.of(one), guessed.of(others)
         readings = Readings(*map(np.concatenate, zip(*each, strict=True)))
         readings = readings.some(np.argsort(readings.words, kind="stable"))
-        folded = [self._dictionary.folded(part) for part in parts]
-        lemma, names = lemmas(readings, folded, self._cells)
-        numbers = {name: at for at, name in enumerate(names)}
-        own = np.array([numbers.setdefault(part, len(numbers)) for part in folded], np.int64)
+        folded = self._dictionary.folded_all(parts)
+        names = Numbering()
+        lemma, own = names.of(lemmas(readings, folded, self._cells)), names.of(folded)
         sizes = np.bincount(readings.words, minlength=len(parts))
-        return _Parts(readings, np.cumsum(sizes) - sizes, sizes, lemma, own, [*numbers])
+        return _Parts(readings, np.cumsum(sizes) - sizes, sizes, lemma, own, names.strings.tolist())
 
     def _is_plain(self, part: str) -> bool:
         return len(part) <= LONGEST and self._morphology.is_plain(part) and not self._dictionary.has_chances(part)

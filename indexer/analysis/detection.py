@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from indexer.analysis import language as rules
 from indexer.analysis.hashing import ABSENT, Keys, Places, Table
 from indexer.analysis.language import detect, of_word
+from indexer.analysis.strings import Strings
 
 Codes = NDArray[np.uint8]
 Votes = NDArray[np.int64]
@@ -324,24 +325,22 @@ def _code_of(character: str) -> int:
     return _LATIN if rules.LATIN.match(small) else 0
 
 
-def of_words(forms: Sequence[str], document: str) -> list[str]:
-    """`of_word` of each of the forms."""
-    joined = "\0".join((*forms, ""))
-    units = np.frombuffer(joined.encode("utf-16-le", "surrogatepass"), "<u2")
-    end = (units == 0).nonzero()[0]
-    if len(end) != len(forms) or not forms:
-        return [of_word(form, document) for form in forms]
-    start = np.concatenate((np.zeros(1, np.int64), end[:-1] + 1))
-    kinds = np.bitwise_or.reduceat(_kinds().take(units, mode="clip"), start)
-    found: list[str] = _by_kinds(document).take(kinds).tolist()
+def of_words(forms: Strings, document: str) -> dict[str, Places]:
+    """`of_word` of each of the forms, none of which is empty: language → which of them are of it, rising."""
+    languages, language = _by_kinds(document)
+    if not len(forms):
+        return {}
+    kinds = np.bitwise_or.reduceat(_kinds().take(forms.points, mode="clip"), forms.starts)
+    found = language.take(kinds)
     for at in (kinds >= _SIGN).nonzero()[0].tolist():
-        found[at] = of_word(forms[at], document)
-    return found
+        found[at] = languages.index(of_word(forms[at], document))
+    every = {own: (found == number).nonzero()[0] for number, own in enumerate(languages)}
+    return {own: at for own, at in every.items() if len(at)}
 
 
 @cache
 def _kinds() -> Codes:
-    """[65536] what a character of a form tells, as bits; by UTF-16 unit, as none beyond tells anything."""
+    """[65536] what a character of a form tells, as bits; as none beyond tells anything."""
     everything = "".join(map(chr, range(1 << 16)))
     kinds = np.zeros(1 << 16, np.uint8)
     for bit, letters in enumerate((rules.CYRILLIC, rules.LATIN, rules.UKRAINIAN, rules.RUSSIAN)):
@@ -351,8 +350,10 @@ def _kinds() -> Codes:
 
 
 @cache
-def _by_kinds(document: str) -> NDArray[np.object_]:
-    """[32] by the bits of `_kinds` without a sign: the language in a document of language `document`."""
+def _by_kinds(document: str) -> tuple[list[str], Codes]:
+    """Languages; [32] by the bits of `_kinds` without a sign: which of them it is in a document of a language."""
     samples = ("и", "q", "і", "ы")
     forms = ["".join(sample for bit, sample in enumerate(samples) if bits >> bit & 1) for bits in range(16)]
-    return np.array([of_word(form, document) for form in forms] * 2, object)
+    found = [of_word(form, document) for form in forms] * 2
+    languages = sorted({*rules.LANGUAGES, document})
+    return languages, np.array([*map(languages.index, found)], np.uint8)

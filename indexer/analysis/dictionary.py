@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis.paradigms import Move, Paradigms
+from indexer.analysis.strings import Strings
 
 if TYPE_CHECKING:
     from pymorphy3 import MorphAnalyzer
@@ -189,6 +190,10 @@ class Dictionary:
     def folded(self, text: str) -> str:
         """Text as it is written in lemmas."""
         return text.replace(*self._fold) if self._fold else text
+
+    def folded_all(self, forms: Strings) -> Strings:
+        """Forms as they are written in lemmas."""
+        return Strings.lines(self.folded(forms.text)) if self._fold else forms
 
     def tag(self, tag: OpencorporaTag) -> Tag:
         """The facts of a tag; the same object each time. A dictionary has some 5,000 tags."""

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from indexer.analysis.columns import Found, Lemmas, certain
+from indexer.analysis.strings import Strings
 
 if TYPE_CHECKING:
     from Stemmer import Stemmer
@@ -34,13 +36,14 @@ def lemmas(form: str) -> Lemmas:
     return ((_stemmer().stemWord(form) if _is_word(form) else form.replace("ё", "е"), 1.0),)
 
 
-def lemmas_many(forms: Sequence[str]) -> Found:
+def lemmas_many(forms: Strings) -> Found:
     """`lemmas` of each of the forms."""
-    found = _stemmer().stemWords(forms)
-    for at, form in enumerate(forms):
+    each = forms.tolist()
+    found = _stemmer().stemWords(each)
+    for at, form in enumerate(each):
         if not ((form.isascii() and form.isalpha() and len(form) <= _LONGEST) or _is_word(form)):
             found[at] = form.replace("ё", "е")
-    return certain(range(len(forms)), found)
+    return certain(np.arange(len(each)), Strings.of(found))
 
 
 def _is_word(form: str) -> bool:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 Keys = NDArray[np.uint64]
 Ints = NDArray[np.int32]
 Places = NDArray[np.int64]
+Points = NDArray[np.int64] | NDArray[np.uint32]
 
 ABSENT = -1
 # Of longer stretches, which are few, and of those with characters beyond 16 bits Python's own hash is taken.
@@ -32,8 +33,8 @@ class Hasher:
         self._seed, *odd = (np.uint64(int.from_bytes(os.urandom(8)) | 1) for _ in range(3))
         self._odd = odd
 
-    def keys(self, text: str, points: Places, start: Places, end: Places) -> Keys:
-        """Keys of `text[start[i]:end[i]]`; `points` are the code points of the text."""
+    def keys(self, points: Points, start: Places, end: Places) -> Keys:
+        """Keys of `points[start[i]:end[i]]`, which are code points."""
         units = np.zeros(len(points) + _AT_ONCE, np.uint16)
         units[: len(points)] = points  # those beyond 16 bits are seen to below
         fours = np.ndarray((len(points) + 1,), "<u8", units.data, strides=(2,))
@@ -55,7 +56,7 @@ class Hasher:
             owner = start.searchsorted(astral, "right") - 1
             rest.append(owner[(owner >= 0) & (end.take(owner, mode="clip") > astral)])
         for at in np.concatenate(rest).tolist():
-            keys[at] = hash(text[start[at] : end[at]]) & _KEY
+            keys[at] = hash(points[start[at] : end[at]].astype(np.uint32).tobytes()) & _KEY
         return keys
 
     def _mixed(self, keys: Keys, fours: Keys, place: Places, left: Places) -> Keys:

@@ -6,15 +6,15 @@ node, so that it is asked but once how they turn into their lemmas.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from indexer.analysis.automaton import Array, Automaton, spread
+from indexer.analysis.automaton import Array, Automaton, Words
 from indexer.analysis.dictionary import Dictionary
 from indexer.analysis.readings import Readings
+from indexer.analysis.strings import Strings
 
 # In place of the number of a move: the form may be several.
 SEVERAL = -1
@@ -38,9 +38,9 @@ class Lookup:
         self.automaton = Automaton(Path(dictionary.path) / "words.dawg", 4)
         self._move_of_node = np.full(len(self.automaton), _UNASKED, np.int32)
 
-    def find(self, forms: Sequence[str]) -> Known:
+    def find(self, forms: Strings) -> Known:
         """What the dictionary has of the forms. Of one in several spellings no move is told."""
-        hits = self.automaton.find(spread(forms), self._dictionary.swap)
+        hits = self.automaton.find(Words(forms.points, forms.starts, forms.ends), self._dictionary.swap)
         self._ask(hits.nodes)
         nodes, moves = np.zeros(len(forms), np.uint32), np.full(len(forms), SEVERAL, np.int32)
         nodes[hits.words] = hits.nodes
@@ -54,12 +54,9 @@ class Lookup:
         word, values = self.automaton.values_of_each(nodes)
         return Readings(word, np.zeros_like(word), self._cells.number(values), np.ones(len(word)))
 
-    def lemmas(self, forms: Sequence[str], moves: Array) -> list[str]:
+    def lemmas(self, forms: Strings, moves: Array) -> Strings:
         """What forms turn into by moves."""
-        known = self._cells.moves
-        folded = self._dictionary.folded("\n".join(forms)).split("\n") if forms else []
-        turned = zip(folded, [known[move] for move in moves.tolist()], strict=True)
-        return [before + form[stem] + after for form, (stem, before, after) in turned]
+        return self._cells.moved(self._dictionary.folded_all(forms), moves, np.zeros_like(moves))
 
     def _ask(self, nodes: Array) -> None:
         """Learn the moves of the nodes that are new."""

@@ -8,10 +8,14 @@ Russian has 141,658 in 3,456. Cells that turn into their lemmas in the same way 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from indexer.analysis.strings import Strings
+from indexer.arrays import ranges
 
 if TYPE_CHECKING:
     from pymorphy3.opencorpora_dict.wrapper import Dictionary
@@ -69,6 +73,25 @@ class Paradigms:
             )
             for cell in cells.tolist()
         ]
+
+    def moved(self, forms: Strings, moves: Array, cuts: Array) -> Strings:
+        """What forms, as they are written in lemmas, become by their moves, which leave out letters before a cut."""
+        before, after, first, last = self._of_moves
+        source = np.concatenate((before.points, after.points, forms.points))
+        begin = len(source) - len(forms.points) + forms.starts
+        first = first.take(moves) + cuts
+        starts = (begin, before.starts.take(moves), begin + first, after.starts.take(moves) + len(before.points))
+        left = forms.sizes - first - last.take(moves)
+        sizes = np.stack((cuts, before.sizes.take(moves), left, after.sizes.take(moves) + 1), axis=1)
+        points = source.take(ranges(np.stack(starts, axis=1).ravel(), sizes.ravel()))
+        return Strings(points, np.append(0, sizes.sum(axis=1).cumsum()))
+
+    @cached_property
+    def _of_moves(self) -> tuple[Strings, Strings, Array, Array]:
+        """By number: what is put before the stem and after it; how many letters are left out before it and after it."""
+        stems, before, after = zip(*self.moves, strict=True)
+        first, last = np.array([(stem.start, -(stem.stop or 0)) for stem in stems]).T
+        return Strings.of(before), Strings.of(after), first, last
 
     def number(self, values: Array) -> Array:
         """The cells that values of an automaton name with their last four bytes: the paradigm, the index in it."""

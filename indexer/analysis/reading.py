@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from indexer.analysis.hashing import Places
 from indexer.analysis.spelling import Flags, capitals, spell
+from indexer.analysis.strings import Strings
 from indexer.analysis.tokens import is_one_word
 from indexer.arrays import ranges
 
@@ -23,9 +24,9 @@ class Reading(NamedTuple):
     """The tokens of those of s stretches that are simple, by stretch; all places count from the stretch's start."""
 
     simple: Flags  # [s]
-    words: list[str]  # [p] forms of the tokens that count as length
+    words: Strings  # [p] forms of the tokens that count as length
     word: Places  # [4, p] stretch, start, end, capital
-    wholes: list[str]  # [w] forms of the wholes
+    wholes: Strings  # [w] forms of the wholes
     whole: Places  # [6, w] stretch, start, end, capital, first of its words in the stretch, number of its words
 
 
@@ -63,10 +64,10 @@ def tokens_of(
     chosen = ((unit | joined) & simple.take(stretch.take(chains.first))).nonzero()[0]
     first, last = chains.first.take(chosen), chains.last.take(chosen)
     opens, closes = atoms.first.take(first), atoms.after.take(last)
-    wholes = [form.removeprefix("www.") for form in spell(row, opens, closes)]
+    wholes = Strings.lines(f"\n{spell(row, opens, closes).text}".replace("\nwww.", "\n")[1:])
     alone = np.zeros(len(chosen), np.bool_)
     maybe = joined.take(chosen).nonzero()[0]
-    alone[maybe] = [is_one_word(wholes[at]) for at in maybe.tolist()]
+    alone[maybe] = [*map(is_one_word, wholes.some(maybe).tolist())]
     ends = atoms.after.copy()
     ends[first[alone]] = closes[alone]
     kept = simple.take(stretch)
@@ -81,7 +82,7 @@ def tokens_of(
     of = stretch.take(first)
     position = before.take(first) - before.take(stretch.searchsorted(of))
     whole = np.vstack((_columns(row, begin, of, opens, closes), position, last - first + 1))
-    return Reading(simple, words, word, [wholes[at] for at in several.tolist()], whole)
+    return Reading(simple, words, word, wholes.some(several), whole)
 
 
 def _columns(row: Places, begin: Places, stretch: Places, start: Places, end: Places) -> Places:

@@ -10,7 +10,9 @@ from numpy.typing import NDArray
 
 from indexer.analysis.columns import Found
 from indexer.analysis.dictionary import Dictionary
+from indexer.analysis.numbering import Numbering
 from indexer.analysis.paradigms import Paradigms
+from indexer.analysis.strings import Strings, joined
 
 Array = NDArray[Any]
 
@@ -40,7 +42,7 @@ class Weights(NamedTuple):
     """Word by word: which word, a lemma of it as it first came, and the sum of the scores of its readings."""
 
     words: Array
-    lemmas: list[str]
+    lemmas: Strings
     weights: Array
 
 
@@ -59,29 +61,17 @@ def estimated(readings: Readings, words: Sequence[str], dictionary: Dictionary) 
     return readings.some(np.lexsort((np.where(rated, -scores, 0), readings.words)))
 
 
-def weights(readings: Readings, folded: Sequence[str], paradigms: Paradigms) -> Weights:
+def weights(readings: Readings, folded: Strings, paradigms: Paradigms) -> Weights:
     """The lemmas of words that are given as they are written in lemmas."""
-    numbers, names = lemmas(readings, folded, paradigms)
+    names = Numbering()
+    numbers = names.of(lemmas(readings, folded, paradigms))
     rows, sums = summed(readings.words, numbers, readings.scores, paradigms.abbreviated_verb[readings.cells])
-    return Weights(readings.words[rows], [names[at] for at in numbers[rows].tolist()], sums)
+    return Weights(readings.words[rows], names.strings.some(numbers[rows]), sums)
 
 
-def lemmas(readings: Readings, folded: Sequence[str], paradigms: Paradigms) -> tuple[Array, list[str]]:
-    """The number of the lemma of each reading, and the lemmas."""
-    key = (readings.words << 8 | readings.cuts) << 32 | paradigms.move[readings.cells]
-    ways, way = np.unique(key, return_inverse=True)
-    made = [
-        form[:start] + before + form[start:][stem] + after
-        for form, start, (stem, before, after) in zip(
-            [folded[at] for at in (ways >> 40).tolist()],
-            (ways >> 32 & 0xFF).tolist(),
-            [paradigms.moves[number] for number in (ways & 0xFFFFFFFF).tolist()],
-            strict=True,
-        )
-    ]
-    known: dict[str, int] = {}
-    numbers = np.fromiter((known.setdefault(one, len(known)) for one in made), np.int64, len(made))
-    return numbers[way], [*known]
+def lemmas(readings: Readings, folded: Strings, paradigms: Paradigms) -> Strings:
+    """The lemma of each reading."""
+    return paradigms.moved(folded.some(readings.words), paradigms.move[readings.cells], readings.cuts)
 
 
 def summed(words: Array, lemmas: Array, scores: Array, doubtful: Array) -> tuple[Array, Array]:
@@ -101,25 +91,26 @@ def summed(words: Array, lemmas: Array, scores: Array, doubtful: Array) -> tuple
     return rows[first[in_order]], sums[in_order]
 
 
-def in_shares(found: Weights, floor: float, stems: Sequence[str] = (), of_stems: float = 0.0) -> Found:
+def in_shares(found: Weights, floor: float, stems: Strings | None = None, of_stems: float = 0.0) -> Found:
     """P(lemma | word) of each, where it is `floor` at least; stems, if there are any, one a word, take their part."""
     words, lemmas, amounts = found
     shares = amounts / np.bincount(words, amounts)[words]
-    if stems:
+    if stems is not None:
         words = np.concatenate((words, np.arange(len(stems))))
-        lemmas = [*lemmas, *stems]
+        lemmas = joined((lemmas, stems))
         shares = np.concatenate((shares * (1 - of_stems), np.full(len(stems), of_stems)))
     kept = np.flatnonzero(shares >= floor)
-    words, shares = words[kept], _rounded(shares[kept])
-    order = np.lexsort((-shares, words))
-    words, shares = words[order], shares[order]
-    lemmas = [lemmas[row] for row in kept[order].tolist()]
+    rounded = _rounded(shares[kept])
+    order = np.lexsort((-rounded, words[kept]))
+    kept, shares = kept[order], rounded[order]
+    words = words[kept]
     # equal shares of a word by the alphabet
     alike = np.concatenate(([False], (words[1:] == words[:-1]) & (shares[1:] == shares[:-1]), [False]))
-    edges = np.flatnonzero(alike[1:] != alike[:-1])
-    for first, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
-        lemmas[first : last + 1] = sorted(lemmas[first : last + 1])
-    return Found(words, lemmas, shares)
+    rows = np.flatnonzero(alike[1:] | alike[:-1])
+    names = lemmas.some(kept[rows]).tolist()
+    place = np.argsort(sorted(range(len(names)), key=names.__getitem__))
+    kept[rows] = kept[rows][np.lexsort((place, -shares[rows], words[rows]))]
+    return Found(words, lemmas.some(kept), shares)
 
 
 def _rounded(shares: Array) -> Array:

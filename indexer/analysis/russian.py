@@ -7,16 +7,15 @@ Russian and Ukrainian Languages»), summed over the parses of one lemma.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from indexer.analysis import columns, loading
-from indexer.analysis.automaton import spread
 from indexer.analysis.columns import Array, Found, Lemmas
 from indexer.analysis.readings import Weights, estimated, in_shares, weights
+from indexer.analysis.strings import Strings, joined
 
 if TYPE_CHECKING:
     import Stemmer
@@ -118,61 +117,60 @@ def is_guess(found: Lemmas) -> bool:
     return any(lemma.startswith("~") for lemma, _ in found)
 
 
-def lemmas_many(forms: Sequence[str]) -> Found:
+def lemmas_many(forms: Strings) -> Found:
     """`lemmas` of each of the forms."""
     if len(forms) < _FEW:
-        return columns.in_rows(range(len(forms)), [lemmas(form) for form in forms])
+        return columns.in_rows(range(len(forms)), [*map(lemmas, forms)])
     askable = _are_askable(forms)
-    others, asked = np.flatnonzero(~askable).tolist(), np.flatnonzero(askable)
-    words = [forms[at] for at in asked.tolist()]
+    others, asked = np.flatnonzero(~askable), np.flatnonzero(askable)
+    words = forms.some(asked)
     known = _lookup().find(words)
     certain = np.flatnonzero(known.moves >= 0)
     several = np.flatnonzero((known.moves < 0) & (known.spellings > 0))
     unknown = np.flatnonzero(known.spellings == 0)
     parts = [
-        columns.certain(np.array(others, np.int64), [_not_asked(forms[at]) for at in others]),
-        columns.certain(asked[certain], _lookup().lemmas([words[at] for at in certain.tolist()], known.moves[certain])),
-        _of_several([words[at] for at in several.tolist()], known.nodes[several], known.spellings[several]).of(
-            asked[several]
-        ),
-        _of_unknown([words[at] for at in unknown.tolist()]).of(asked[unknown]),
+        columns.certain(others, Strings.of(map(_not_asked, forms.some(others)))),
+        columns.certain(asked[certain], _lookup().lemmas(words.some(certain), known.moves[certain])),
+        _of_several(words.some(several), known.nodes[several], known.spellings[several]).of(asked[several]),
+        _of_unknown(words.some(unknown)).of(asked[unknown]),
     ]
     return columns.joined(parts)
 
 
-def _are_askable(forms: Sequence[str]) -> Array:
+def _are_askable(forms: Strings) -> Array:
     """Which of the forms `_ASKABLE` matches: letters alone, and hyphens each between two."""
-    points, starts, ends = spread(forms)
-    letter = ((points - np.uint16(ord("а"))) < 32) | (points == ord("ё"))  # below "а" it wraps around
+    points = forms.points
+    letter = ((points - np.uint32(ord("а"))) < 32) | (points == ord("ё"))  # below "а" it wraps around
     wrong = ~letter
     hyphen = (points == ord("-")).nonzero()[0]
     wrong[hyphen] = ~(letter.take(hyphen - 1) & letter.take(hyphen + 1))
-    wrong[starts - 1] = wrong[-1] = False  # the line breaks around them
-    return (starts < ends) & ~np.logical_or.reduceat(wrong, starts)
+    wrong[forms.ends] = False  # the line breaks
+    return (forms.sizes > 0) & ~np.logical_or.reduceat(wrong, forms.starts)
 
 
-def _of_several(words: Sequence[str], nodes: Array, spellings: Array) -> Found:
+def _of_several(words: Strings, nodes: Array, spellings: Array) -> Found:
     """The lemmas of words that may be of several."""
     dictionary = _dictionary()
-    one, others = np.flatnonzero(spellings == 1), np.flatnonzero(spellings != 1).tolist()
-    some = [words[at] for at in one.tolist()]
-    readings = estimated(_lookup().readings(nodes[one]), some, dictionary)
-    found = weights(readings, [dictionary.folded(word) for word in some], dictionary.cells)
+    one, others = np.flatnonzero(spellings == 1), np.flatnonzero(spellings != 1)
+    some = words.some(one)
+    readings = estimated(_lookup().readings(nodes[one]), some.tolist(), dictionary)
+    found = weights(readings, dictionary.folded_all(some), dictionary.cells)
     return columns.joined(
         [
             in_shares(found, FLOOR).of(one),
-            columns.in_rows(others, [_weighed(words[at], dictionary.find(words[at])) for at in others]),
+            columns.in_rows(others, [_weighed(word, dictionary.find(word)) for word in words.some(others)]),
         ]
     )
 
 
-def _of_unknown(words: Sequence[str]) -> Found:
+def _of_unknown(words: Strings) -> Found:
     """The lemmas of words that the dictionary does not have."""
     from indexer.analysis import analogy, compounds
 
     dictionary, morphology = _dictionary(), _morphology()
-    is_plain = np.array([morphology.is_plain(word) and len(word) <= analogy.LONGEST for word in words], bool)
-    rated = np.array([dictionary.has_chances(word) for word in words], bool)
+    each = words.tolist()
+    is_plain = np.array([morphology.is_plain(word) and len(word) <= analogy.LONGEST for word in each], bool)
+    rated = np.array([dictionary.has_chances(word) for word in each], bool)
     left = np.flatnonzero(rated)
     parts: list[Found] = []
     for at, read, most in (
@@ -181,26 +179,26 @@ def _of_unknown(words: Sequence[str]) -> Found:
     ):
         for first in range(0, len(at), most):
             mine = at[first : first + most]
-            some = [words[number] for number in mine.tolist()]
+            some = words.some(mine)
             found, odd = read(some)
-            stems = ["~" + stem for stem in _stemmer().stemWords([dictionary.folded(word) for word in some])]
+            stems = Strings.of(["~" + stem for stem in _stemmer().stemWords(dictionary.folded_all(some).tolist())])
             parts.append(in_shares(found, FLOOR, stems, STEM_WEIGHT).without(odd).of(mine))
             left = np.append(left, mine[odd])
     # Words of one ending together: what is guessed of it, or of what follows a prefix, is still in the caches.
-    others = sorted(left.tolist(), key=lambda at: words[at][::-1])
-    return columns.joined([*parts, columns.in_rows(others, [_weighed(words[at], ()) for at in others])])
+    others = sorted(left.tolist(), key=lambda at: each[at][::-1])
+    return columns.joined([*parts, columns.in_rows(others, [_weighed(each[at], ()) for at in others])])
 
 
-def _by_analogy(words: Sequence[str]) -> tuple[Weights, Array]:
+def _by_analogy(words: Strings) -> tuple[Weights, Array]:
     """The lemmas of plain words, and those that must be read elsewhere."""
     dictionary = _dictionary()
     readings, odd = _analogy().readings(words)
-    folded = [dictionary.folded(word) for word in words]
+    folded = dictionary.folded_all(words)
     found = weights(readings.scaled(), folded, dictionary.cells)
     bare = np.flatnonzero(np.bincount(found.words, minlength=len(words)) == 0)
     return Weights(
         np.concatenate((found.words, bare)),
-        found.lemmas + [folded[at] for at in bare.tolist()],
+        joined((found.lemmas, folded.some(bare))),
         np.concatenate((found.weights, np.ones(len(bare)))),
     ), odd
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from indexer.analysis.folding import APOSTROPHES, HYPHENS
 from indexer.analysis.hashing import Places
-from indexer.arrays import ranges
+from indexer.analysis.strings import Strings, cut
 
 Flags = NDArray[np.bool_]
 
@@ -18,14 +18,9 @@ RUSSIAN = "".join(map(chr, range(ord("А"), ord("я") + 1))) + "Ёё"
 _CAPITALS = RUSSIAN[:32] + "Ё" + ascii_uppercase
 
 
-def spell(points: Places, start: Places, end: Places) -> list[str]:
+def spell(points: Places, start: Places, end: Places) -> Strings:
     """The forms of `points[start[i]:end[i]]`, which hold no line end."""
-    if not len(start):
-        return []
-    size = end - start + 1
-    letters = lower().take(points.take(ranges(start, size), mode="clip"), mode="clip")
-    letters[size.cumsum() - 1] = ord("\n")
-    return letters.tobytes().decode("utf-32-le")[:-1].split("\n")
+    return cut(points, start, end).mapped(lower())
 
 
 def capitals(points: Places) -> Flags:

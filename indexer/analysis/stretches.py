@@ -9,10 +9,11 @@ import numpy as np
 
 from indexer.analysis.hashing import Ints, Places
 from indexer.analysis.reading import Reading
+from indexer.analysis.strings import Strings
 from indexer.analysis.tokens import Token
 
 # The ids of some forms.
-Numbers = Callable[[Sequence[str]], Places]
+Numbers = Callable[[Strings], Ints]
 
 
 class Stretches(NamedTuple):
@@ -96,7 +97,7 @@ def _sizes(lists: Sequence[Sequence[Token]]) -> Places:
 
 def _columns(tokens: Sequence[Token], numbers: Numbers) -> Places:
     """[5, tokens] the row of `Stretches.whole` of each."""
-    number = numbers([token.form for token in tokens]).tolist()
+    number = numbers(Strings.of([token.form for token in tokens])).tolist()
     rows = [
         (2 * number + token.capital, token.start, token.end, token.position, token.width)
         for number, token in zip(number, tokens, strict=True)

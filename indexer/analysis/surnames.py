@@ -8,13 +8,13 @@ for forms that are mostly capitalised, on the side of queries always, since peop
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis.automaton import spread
+from indexer.analysis.strings import Strings
 
 # Against a true lemma: a form met by the key alone counts for this much.
 WEIGHT = 0.5
@@ -44,14 +44,11 @@ def keys(form: str) -> Iterator[str]:
             yield _russian(match[1])
 
 
-def like(forms: Sequence[str]) -> NDArray[np.bool_]:
-    """Which of some forms may be surnames, so that they have a key: told by their letters from the last one on.
-
-    A letter beyond U+FFFF, which no surname has, counts as two.
-    """
+def like(forms: Strings) -> NDArray[np.bool_]:
+    """Which of some forms may be surnames, so that they have a key: told by their letters from the last one on."""
     if len(forms) < _FEW:
         return np.array([_LIKE.fullmatch(form.replace("ё", "е")) is not None for form in forms], np.bool_)
-    points, starts, ends = spread(forms)
+    points, starts, ends = forms.points, forms.starts, forms.ends
     letters, after, whole = _tails()
     letter = letters.take(points, mode="clip")
     flags = np.zeros(len(forms), np.bool_)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache, lru_cache
 from types import ModuleType
 
@@ -13,6 +13,7 @@ from indexer.analysis import bulgarian, english, russian, ukrainian
 from indexer.analysis.columns import Found, Lemmas, in_rows
 from indexer.analysis.folding import key
 from indexer.analysis.language import of_word
+from indexer.analysis.strings import Strings
 
 # Each module has lemmas(form) → ((lemma, P), …) and version() → what the result depends on; and where many forms
 # at once are faster, lemmas_many(forms).
@@ -44,21 +45,22 @@ def lemmas(form: str, language: str) -> Lemmas:
     return _of_sum_one(found) if len(found) > 1 else found
 
 
-def lemmas_many(forms: Sequence[str], language: str) -> Found:
+def lemmas_many(forms: Strings, language: str) -> Found:
     """`lemmas` of each of the forms, which have a letter; faster for many at once, keeping none of them."""
     found = _by_language(forms, LANGUAGES[language])
     sums = np.bincount(found.forms, np.rint(found.shares * 10_000))
     too_much: defaultdict[int, list[int]] = defaultdict(list)
     for row in (sums > 10_000).take(found.forms).nonzero()[0].tolist():
         too_much[found.forms.item(row)].append(row)
-    for rows in too_much.values():
-        pairs = _of_sum_one(tuple((found.lemmas[row], float(found.shares[row])) for row in rows))
-        for row, (lemma, share) in zip(rows, pairs, strict=True):
-            found.lemmas[row], found.shares[row] = lemma, share
-    return found
+    rows, shares = np.arange(len(found.forms)), found.shares.copy()
+    for of_form in too_much.values():
+        row_of = {found.lemmas[row]: row for row in of_form}
+        pairs = _of_sum_one(tuple((lemma, found.shares.item(row)) for lemma, row in row_of.items()))
+        rows[of_form], shares[of_form] = [row_of[lemma] for lemma, _ in pairs], [share for _, share in pairs]
+    return found._replace(lemmas=found.lemmas.some(rows), shares=shares) if too_much else found
 
 
-def _by_language(forms: Sequence[str], language: ModuleType) -> Found:
+def _by_language(forms: Strings, language: ModuleType) -> Found:
     """What the module of the language says of the forms."""
     if hasattr(language, "lemmas_many"):
         found: Found = language.lemmas_many(forms)

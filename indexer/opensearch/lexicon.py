@@ -11,6 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from indexer.analysis.strings import Strings
 from indexer.opensearch.connection import Body, Connection
 from indexer.opensearch.counting import Counts
 from indexer.opensearch.tokens import key_term, lemma_term
@@ -43,7 +44,7 @@ class RemoteLexicon:
         like = [word for word in self._like(key) if word[0] == key[0]]
         if not like:
             return []
-        there = hashes(like)
+        there = hashes(Strings.of(like))
         order = np.argsort(there)
         found: dict[str, float] = {}
         for group in spellings:

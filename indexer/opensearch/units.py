@@ -96,10 +96,10 @@ class Analyser:
         chosen = self._entries.choose(new)
         ends = np.cumsum(chosen.kin.counts)
         begins = (ends - chosen.kin.counts).tolist()
-        lemmas = [chosen.lemmas[lemma] for lemma in chosen.kin.ranks.tolist()]
+        lemmas, encoded = chosen.lemmas.some(chosen.kin.ranks).tolist(), chosen.terms.tolist()
         like = self._entries.name_like(new).tolist()
         for number, rank, may_be_name in zip(new.tolist(), chosen.ranks[new].tolist(), like, strict=True):
-            entry = decode(chosen.terms[rank])
+            entry = decode(encoded[rank])
             self._units.append(BETWEEN.join(terms(entry, lemmas[begins[rank] : ends[rank]], may_be_name)))
             if may_be_name:
                 self._names[number] = entry

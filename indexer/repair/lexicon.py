@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
+from indexer.analysis.strings import Strings
 from indexer.query.edits import Spellings, Together
 from indexer.query.known import known
 from indexer.repair.candidates import Candidate
@@ -54,7 +55,7 @@ class LocalLexicon:
 
     def frequencies(self, keys: Sequence[str]) -> list[int]:
         """How many documents have a form or a lemma of each key, the more frequent of both; deleted ones count."""
-        counts = known(hashes(keys), keys.__getitem__, self._reader)
+        counts = known(hashes(Strings.of(keys)), keys.__getitem__, self._reader)
         return [max(counts.get(number, (0,))) for number in range(len(keys))]
 
     def written(self, key: str) -> str | None:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from indexer.analysis import russian
 from indexer.analysis.batch import Tokens, tokenize_batch
+from indexer.analysis.strings import Strings
 from indexer.analysis.vocabulary import Vocabulary
 from indexer.arrays import ranges
 from indexer.segment import inversion
@@ -194,7 +195,10 @@ class Builder:
             write_keywords(postings, sorted(self._keywords.items()), lengths)
         backward = inversion.reverse(chosen.kin, len(chosen.lemmas))
         of_lemmas = (
-            (chosen.lemmas[first:last], inversion.lemmatise(forms, backward.cut(first, last), len(self)))
+            (
+                chosen.lemmas.some(np.arange(first, last)),
+                inversion.lemmatise(forms, backward.cut(first, last), len(self)),
+            )
             for first, last in inversion.page_ranges(forms.sizes, backward, _AT_ONCE)
         )
         with self._file("lexicon", "-0") as lexicon:
@@ -246,6 +250,6 @@ def write_keywords(target: SectionWriter, lists: Sequence[tuple[str, Sequence[in
     if lists:
         sizes = np.array([len(numbers) for _, numbers in lists], np.int64)
         run = Run(sizes, np.concatenate([np.asarray(numbers, np.int64) for _, numbers in lists]))
-        lexicon.append([term for term, _ in lists], writer.append(run))
+        lexicon.append(Strings.of([term for term, _ in lists]), writer.append(run))
     writer.write(target, "keyword.")
     lexicon.write(target, "keyword.")

@@ -5,9 +5,6 @@ They outlive a segment: what was asked of the dictionaries for one is known for 
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Sequence
-from itertools import islice
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,8 +13,9 @@ from numpy.typing import NDArray
 from indexer.analysis import columns, surnames, words
 from indexer.analysis.columns import Found
 from indexer.analysis.detection import of_words
-from indexer.analysis.folding import key
-from indexer.arrays import ranges
+from indexer.analysis.numbering import Numbering
+from indexer.analysis.strings import Strings
+from indexer.arrays import Growing, ranges
 from indexer.segment.lexicon import Kin
 from indexer.segment.ordering import order
 from indexer.segment.postings import SHARE
@@ -26,34 +24,33 @@ from indexer.segment.terms import Entry, encode
 Array = NDArray[Any]
 
 _UNKNOWN = -1
+_LANGUAGES = [*words.LANGUAGES]
 
 
 class Chosen(NamedTuple):
     """Some entries as a lexicon: terms in order, the rank of every entry (-1 of others), lemmas in order, kin."""
 
-    terms: list[str]
+    terms: Strings
     ranks: Array
-    lemmas: list[str]
+    lemmas: Strings
     kin: Kin
 
 
 class Entries:
-    """Entries seen so far, numbered as they come; `forms` is the vocabulary's list, which grows meanwhile."""
+    """Entries seen so far, numbered as they come; `forms` are the vocabulary's, which grow meanwhile."""
 
-    def __init__(self, forms: Sequence[str]) -> None:
+    def __init__(self, forms: Strings) -> None:
         self._forms = forms
         self._of_form: dict[str, Array] = {}  # document language → form id → entry number of the single word
         self._words: dict[str, Array] = {}  # word language → the same
         self._wholes: dict[Entry, int] = {}
         self._of_whole: dict[str, dict[int, int]] = {}  # document language → form id and width → entry number
-        self._terms: list[str] = []
-        # of the entries whose lemmas are not worked out yet, which are the last ones
-        self._asked: tuple[list[str], list[str]] = [], []  # forms, languages
-        self._names: defaultdict[str, int] = defaultdict()  # lemma → its number, the next one for a new lemma
-        self._names.default_factory = self._names.__len__
-        self._lemmas: list[str] = []  # by number
-        self._name_like = _Growing(bool)
-        self._counts, self._kin, self._shares = _Growing(np.uint8), _Growing(np.int32), _Growing(np.uint16)
+        self._terms = Strings.of(())
+        # of the entries whose lemmas are not worked out yet, which are the last ones: forms, numbers of LANGUAGES
+        self._asked = Strings.of(()), Growing(np.zeros(0, np.uint8))
+        self._names = Numbering()  # of lemmas
+        self._name_like = Growing(np.zeros(0, bool))
+        self._counts, self._kin, self._shares = (Growing(np.zeros(0, kind)) for kind in (np.uint8, np.int32, np.uint16))
         self.languages: set[str] = set()
 
     def __len__(self) -> int:
@@ -71,12 +68,8 @@ class Entries:
         unseen = np.zeros(len(known), bool)
         unseen[forms[numbers < 0]] = True
         if len(new := np.flatnonzero(unseen)):
-            by_own: defaultdict[str, list[int]] = defaultdict(list)
-            spoken = of_words([self._forms[form] for form in new.tolist()], language)
-            for form, own in zip(new.tolist(), spoken, strict=True):
-                by_own[own].append(form)
-            for own in sorted(by_own):
-                known[by_own[own]] = self._of_own_language(np.array(by_own[own]), own)
+            for own, of_own in sorted(of_words(self._forms.some(new), language).items()):
+                known[new[of_own]] = self._of_own_language(new[of_own], own)
             numbers = known[forms]
         return numbers
 
@@ -88,23 +81,27 @@ class Entries:
     def _of_own_language(self, forms: Array, language: str) -> Array:
         table = self._words[language] = self._grown(self._words, language)
         new = forms[table[forms] < 0]
+        names = self._forms.some(new)
+        if len(new) and (folded := names.having("ё")).any():  # which are no keys of their own
+            plain, odd = new[~folded], names.some(np.flatnonzero(folded))
+            new = np.concatenate((plain, new[folded]))
+            names = self._forms.some(plain)
+        else:
+            odd = Strings.of(())
         table[new] = np.arange(len(new)) + len(self)
-        names = [self._forms[form] for form in new.tolist()]
-        if names:
-            # of many at once: a form has no line break, and those without ё are their own keys
-            terms = key("\n".join(names)).replace("\n", f"\t{language}\n").split("\n")
-            terms[-1] += f"\t{language}"
-            for at in [at for at, form in enumerate(names) if "ё" in form]:
-                terms[at] = encode(Entry(names[at], language))
-            self._terms += terms
-        self._note(names, language)
+        for group, terms in (
+            (names, Strings.lines(names.text.replace("\n", f"\t{language}\n"))),
+            (odd, Strings.of([encode(Entry(form, language)) for form in odd])),
+        ):
+            self._terms.extend(terms)
+            self._note(group, language)
         numbers: Array = table[forms]
         return numbers
 
-    def _note(self, forms: list[str], language: str) -> None:
+    def _note(self, forms: Strings, language: str) -> None:
         self.languages.add(language)
         self._asked[0].extend(forms)
-        self._asked[1].extend([language] * len(forms))
+        self._asked[1].extend(np.full(len(forms), _LANGUAGES.index(language)))
         self._name_like.extend(surnames.like(forms))
 
     def of_wholes(self, forms: Array, widths: Array, language: str) -> Array:
@@ -116,14 +113,17 @@ class Entries:
         return np.array([known[one] for one in keys.tolist()], np.int32)[which]
 
     def _of_new_wholes(self, keys: list[int], language: str) -> list[int]:
-        forms = [self._forms[one >> 32] for one in keys]
-        entries = list(map(Entry, forms, of_words(forms, language), [one & 0xFFFFFFFF for one in keys]))
+        forms = self._forms.some(np.array(keys) >> 32)
+        spoken = np.empty(len(keys), object)
+        for own, at in of_words(forms, language).items():
+            spoken[at] = own
+        entries = list(map(Entry, forms, spoken.tolist(), [one & 0xFFFFFFFF for one in keys]))
         # in texts of another language some of them may have been met
         for own in sorted({entry.language for entry in entries}):
             new = [entry for entry in entries if entry.language == own and entry not in self._wholes]
             self._wholes.update(zip(new, range(len(self), len(self) + len(new)), strict=True))
-            self._terms += map(encode, new)
-            self._note([entry.form for entry in new], own)
+            self._terms.extend(Strings.of(map(encode, new)))
+            self._note(Strings.of([entry.form for entry in new]), own)
         return [self._wholes[entry] for entry in entries]
 
     def choose(self, numbers: Array) -> Chosen:
@@ -136,7 +136,7 @@ class Entries:
         counts = self._counts.array[chosen].astype(np.int64)
         picked = ranges(starts[chosen], counts)
         kin, shares = self._kin.array[picked], self._shares.array[picked]
-        names = self._lemmas
+        names = self._names.strings
         used, lemmas = _in_order(np.flatnonzero(np.bincount(kin, minlength=len(names))), names)
         rank_of = np.zeros(len(names), np.int64)
         rank_of[used] = np.arange(len(used))
@@ -144,55 +144,40 @@ class Entries:
 
     def _lemmatise(self) -> None:
         """Work out the lemmas of the entries that are new."""
-        found = lemmas_of(*self._asked)
-        self._counts.extend(np.bincount(found.forms, minlength=len(self) - len(self._counts.array)))
-        self._kin.extend(np.fromiter(map(self._names.__getitem__, found.lemmas), np.int32, len(found.lemmas)))
+        forms, languages = self._asked
+        found = lemmas_of(forms, languages.array)
+        self._counts.extend(np.bincount(found.forms, minlength=len(forms)))
+        self._kin.extend(self._names.of(found.lemmas))
         self._shares.extend(np.rint(found.shares * SHARE))
-        self._lemmas += [*islice(reversed(self._names), len(self._names) - len(self._lemmas))][::-1]
-        self._asked = [], []
+        self._asked = Strings.of(()), Growing(np.zeros(0, np.uint8))
 
 
-def lemmas_of(forms: Sequence[str], languages: Sequence[str]) -> Found:
-    """The lemmas of entries, in their order.
+def lemmas_of(forms: Strings, languages: Array) -> Found:
+    """The lemmas of entries, in their order, from their forms and the numbers of their languages in `words.LANGUAGES`.
 
     What has no letter has none: it is met by its form alone.
     """
-    by_language: defaultdict[str, list[int]] = defaultdict(list)
-    for number, (form, language) in enumerate(zip(forms, languages, strict=True)):
-        if form.isalpha() or any(map(str.isalpha, form)):
-            by_language[language].append(number)
-    parts = [
-        words.lemmas_many([forms[number] for number in numbers], language).of(np.array(numbers))
-        for language, numbers in by_language.items()
-    ]
+    lettered, parts = _have_letters(forms), []
+    for number, language in enumerate(_LANGUAGES):
+        if len(mine := np.flatnonzero(lettered & (languages == number))):
+            parts.append(words.lemmas_many(forms.some(mine), language).of(mine))
     return columns.joined(parts).by_form()
 
 
-def _in_order(numbers: Array, strings: Sequence[str]) -> tuple[Array, list[str]]:
+def _have_letters(forms: Strings) -> Array:
+    """Which of the forms have a letter, as bools."""
+    if not len(forms):
+        return np.zeros(0, bool)
+    letter = (forms.points | np.uint32(0x20)) - np.uint32(ord("a")) < 26  # below "a" it wraps around
+    letter |= forms.points - np.uint32(ord("а")) < 32
+    found: Array = np.logical_or.reduceat(letter, forms.starts)
+    rest = np.flatnonzero(~found)
+    found[rest] = [any(map(str.isalpha, form)) for form in forms.some(rest)]
+    return found
+
+
+def _in_order(numbers: Array, strings: Strings) -> tuple[Array, Strings]:
     """Some of the strings, given by their numbers, in their order: numbers and strings."""
-    some = [strings[number] for number in numbers.tolist()]
+    some = strings.some(numbers)
     by_string = order(some)
-    return numbers.take(by_string), [some[at] for at in by_string.tolist()]
-
-
-class _Growing:
-    """An array that grows at its end."""
-
-    def __init__(self, dtype: Any) -> None:
-        self._array: Array = np.zeros(1024, dtype)
-        self._size = 0
-
-    @property
-    def array(self) -> Array:
-        """What is in it."""
-        return self._array[: self._size]
-
-    def extend(self, values: Sequence[Any] | Array) -> None:
-        """Put more behind it."""
-        end = self._size + len(values)
-        if end > len(self._array):
-            grown = np.zeros(2 * end, self._array.dtype)
-            grown[: self._size] = self.array
-            self._array = grown
-        self._array[self._size : end] = values
-        self._size = end
+    return numbers.take(by_string), some.some(by_string)

@@ -6,13 +6,14 @@ that thousands of spellings are asked for at once, and few of them ever written 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.analysis.strings import Strings
 from indexer.arrays import distinct
 
 Array = NDArray[Any]
@@ -44,15 +45,15 @@ def _table(base: int, size: int) -> Hashes:
     return np.cumprod(np.array([1, *[base] * (size - 1)], np.uint64), dtype=np.uint64)
 
 
-def hashes(terms: Sequence[str]) -> Hashes:
-    """Σ code point · base^place of each term up to its first tab, modulo 2⁶⁴; no term is empty or has a newline."""
-    parts = [_hashed(terms[at : at + _TERMS]) for at in range(0, len(terms), _TERMS)]
-    return np.concatenate(parts) if parts else np.zeros(0, np.uint64)
+def hashes(terms: Strings) -> Hashes:
+    """Σ code point · base^place of each term up to its first tab, modulo 2⁶⁴; no term is empty."""
+    edges = np.append(terms.starts[::_TERMS], len(terms.points)).tolist()
+    parts = [_hashed(terms.points[first:last]) for first, last in pairwise(edges)]
+    return np.concatenate(parts) if len(terms) else np.zeros(0, np.uint64)
 
 
-def _hashed(terms: Sequence[str]) -> Hashes:
+def _hashed(points: NDArray[np.uint32]) -> Hashes:
     """The same of some: differences of sums over all of them, brought back to the place 0."""
-    points = codes("\n".join(terms) + "\n")
     breaks = np.flatnonzero((points == _TAB) | (points == _NEWLINE))
     last = np.flatnonzero(points[breaks] == _NEWLINE)
     starts = np.append(0, breaks[last[:-1]] + 1)

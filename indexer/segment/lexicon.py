@@ -18,6 +18,7 @@ import numpy as np
 import zstandard
 from numpy.typing import NDArray
 
+from indexer.analysis.strings import BREAK, Strings
 from indexer.arrays import beginnings, ranges
 from indexer.segment import integers
 from indexer.segment.cache import remembered
@@ -87,17 +88,16 @@ class LexiconWriter:
         self._pages: list[bytes] = []
         self.size = 0
 
-    def append(self, terms: Sequence[str], columns: Sequence[Array], kin: Kin | None = None) -> None:
+    def append(self, terms: Strings, columns: Sequence[Array], kin: Kin | None = None) -> None:
         """More terms: a row of COLUMNS and some kin for each. All calls but the last bring a multiple of PAGE terms."""
         kin = kin or NO_KIN._replace(counts=np.zeros(len(terms), np.int64))
         edges = np.array([*range(0, len(terms), PAGE), len(terms)])
         kin_edges = np.append(0, np.cumsum(kin.counts, dtype=np.int64)).take(edges)
-        texts = ["\n".join(terms[first:last]).encode() for first, last in pairwise(edges.tolist())]
         reached = np.vstack((self._reached, _taken(columns, edges, coded=self._coded))).cumsum(axis=0)
         self._reached = reached[-1]
         pages = integers.pack_pages(
             [
-                (np.frombuffer(b"".join(texts), np.uint8), np.cumsum([0, *map(len, texts)])),
+                _texts(terms),
                 *((column, edges) for column in columns),
                 (kin.counts, edges),
                 (zigzag(kin.ranks, kin_edges), kin_edges),
@@ -106,7 +106,7 @@ class LexiconWriter:
             ]
         )
         self._pages += map(self._compressor.compress, pages)
-        self._heads += terms[::PAGE]
+        self._heads += terms.some(np.arange(0, len(terms), PAGE))
         self.size += len(terms)
 
     def write(self, target: SectionWriter, prefix: str) -> None:
@@ -118,6 +118,13 @@ class LexiconWriter:
         target.begin(prefix + "pages", np.uint8)
         for page in self._pages:
             target.append(page)
+
+
+def _texts(terms: Strings) -> tuple[Array, Array]:
+    """The terms as they are written, with line breaks between those of a page; where each page begins, and the end."""
+    data = np.frombuffer(terms.text.encode(), np.uint8)
+    last = np.append((data == BREAK).nonzero()[0][PAGE - 1 : -1 : PAGE], len(data) - 1)
+    return np.delete(data, last), np.append(0, last - np.arange(len(last)))
 
 
 def _taken(columns: Sequence[Array], edges: Array, *, coded: bool) -> Array:

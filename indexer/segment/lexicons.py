@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.analysis.strings import Strings
 from indexer.segment import filter as bloom
 from indexer.segment.files import Sections, SectionWriter
 from indexer.segment.lexicon import Kin, Lexicon, LexiconWriter
@@ -19,8 +20,8 @@ from indexer.segment.terms import key_prefix
 Array = NDArray[Any]
 
 # Terms in order, with a row of COLUMNS for each, or with their lists.
-Forms = tuple[Sequence[str], Sequence[Array]]
-Lemmas = tuple[Sequence[str], Run]
+Forms = tuple[Strings, Sequence[Array]]
+Lemmas = tuple[Strings, Run]
 
 
 def write_lexicons(
@@ -59,8 +60,8 @@ class Words:
 
     def expected_filter(self) -> NDArray[np.uint8]:
         """The filter made anew of all forms and lemmas."""
-        every = [bloom.hashes([*lexicon.terms(range(len(lexicon)))]) for lexicon in (self._forms, self._lemmas)]
-        return bloom.made(np.concatenate(every))
+        every = [Strings.of(lexicon.terms(range(len(lexicon)))) for lexicon in (self._forms, self._lemmas)]
+        return bloom.made(np.concatenate([*map(bloom.hashes, every)]))
 
     def maybe(self, hashes: bloom.Hashes) -> Array:
         """The numbers of those words, of some, that may be there."""

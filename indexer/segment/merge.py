@@ -14,13 +14,14 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.analysis.strings import Strings
 from indexer.arrays import ranges
 from indexer.segment.builder import COMMON, Built
 from indexer.segment.documents import Rows
 from indexer.segment.files import SectionWriter
 from indexer.segment.inversion import reverse
 from indexer.segment.lexicon import NO_KIN, PAGE, Kin, Lexicon, LexiconWriter
-from indexer.segment.lexicons import Lemmas, write_lexicons
+from indexer.segment.lexicons import Forms, Lemmas, write_lexicons
 from indexer.segment.listing import PostingsWriter
 from indexer.segment.ordering import union
 from indexer.segment.postings import Places, Run
@@ -208,16 +209,16 @@ def merge(segments: Sequence[Segment], folder: Path, name: str) -> Built:
     with SectionWriter(folder / f"{name}.documents") as documents:
         lengths = write_all(documents, _rows(segments, numbers))
     lemmas = _Lemmas(segments)
-    waiting: list[tuple[list[str], list[Array]]] = []
+    waiting: list[Forms] = []
     with SectionWriter(folder / f"{name}.postings") as postings_file:
         writer = PostingsWriter(lengths, COMMON, places=True)
         for lists in joined(_sources(segments, numbers, "forms")):
-            waiting.append((lists.terms, [column.astype(np.int32) for column in writer.append(lists.run)]))
+            waiting.append((Strings.of(lists.terms), [column.astype(np.int32) for column in writer.append(lists.run)]))
             lemmas.note(lists.sources)
         writer.write(postings_file, "form.")
         plain, of_keywords = PostingsWriter(lengths, None), LexiconWriter(coded=False)
         for lists in joined(_sources(segments, numbers, "keywords")):
-            of_keywords.append(lists.terms, plain.append(lists.run))
+            of_keywords.append(Strings.of(lists.terms), plain.append(lists.run))
         plain.write(postings_file, "keyword.")
         of_keywords.write(postings_file, "keyword.")
     with SectionWriter(folder / f"{name}-0.lexicon") as lexicon:
@@ -246,7 +247,7 @@ def _lemma_lists(segments: Sequence[Segment], numbers: Sequence[Array], names: l
     done = 0
     for lists in joined(_sources(segments, numbers, "lemmas")):
         assert lists.terms == names[done : done + len(lists.terms)], "a lemma without forms, or the other way round"
-        yield lists.terms, lists.run
+        yield Strings.of(lists.terms), lists.run
         done += len(lists.terms)
 
 

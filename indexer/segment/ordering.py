@@ -13,28 +13,27 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.analysis.strings import BREAK, Strings
+
 Array = NDArray[Any]
 
 # So few strings are sorted sooner as they are.
 _FEW = 4000
 _KEY = 8  # bytes
-_BREAK = ord("\n")
 
 
-def order(strings: Sequence[str]) -> Array:
-    """The indices of strings without line breaks in the order of their code points; of equal ones in any order."""
+def order(strings: Strings) -> Array:
+    """The indices of strings in the order of their code points; of equal ones in any order."""
     if len(strings) < _FEW:
-        return np.array(sorted(range(len(strings)), key=strings.__getitem__), np.int64)
+        each = strings.tolist()
+        return np.array(sorted(range(len(each)), key=each.__getitem__), np.int64)
     return _by_eights(strings)
 
 
-def _by_eights(strings: Sequence[str]) -> Array:
-    text = "\n".join(["", *strings, ""])
-    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
-    breaks = (points == _BREAK).nonzero()[0]
-    codes = _codes(points)
+def _by_eights(strings: Strings) -> Array:
+    codes = _codes(strings.points)
     eights = np.ndarray((len(codes) - _KEY // codes.itemsize + 1,), ">u8", codes.data, strides=(codes.itemsize,))
-    place, ends = breaks[:-1] + 1, breaks[1:]
+    place, ends = strings.starts.copy(), strings.ends
     found, slot = np.arange(len(strings)), np.arange(len(strings))  # slot: places in the order that are not settled
     group = np.zeros(len(strings), np.int64)
     while len(slot):
@@ -55,7 +54,7 @@ def _by_eights(strings: Sequence[str]) -> Array:
 def union(lists: Sequence[Sequence[str]]) -> tuple[list[str], list[Array]]:
     """The strings of all the lists, each once, in order; and for each list where its strings stand among them."""
     every = [string for strings in lists for string in strings]
-    by_string = order(every)
+    by_string = order(Strings.of(every))
     ordered = [every[at] for at in by_string.tolist()]
     new = np.fromiter(map(ne, ordered, [None, *ordered]), bool, len(ordered))
     places = np.empty(len(every), np.int64)
@@ -65,11 +64,11 @@ def union(lists: Sequence[Sequence[str]]) -> tuple[list[str], list[Array]]:
 
 def _codes(points: Array) -> Array:
     """Numbers of letters that keep their order, as narrow as they can be; 0 for the line break, and some behind all."""
-    there = np.zeros(int(points.max()) + 1, bool)
+    there = np.zeros(int(points.max(initial=BREAK)) + 1, bool)
     there[points] = True
-    there[_BREAK] = False
+    there[BREAK] = False
     numbers = there.cumsum()
-    numbers[_BREAK] = 0
+    numbers[BREAK] = 0
     dtype = next(kind for kind in (">u1", ">u2", ">u4") if numbers[-1] <= np.iinfo(kind).max)
     codes = np.zeros(len(points) + _KEY, dtype)
     codes[:-_KEY] = numbers.astype(dtype).take(points)

@@ -6,7 +6,6 @@ names them also says by which dictionaries they were made.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import replace
@@ -16,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis import words
+from indexer.analysis.numbering import Numbering
+from indexer.analysis.strings import Strings
 from indexer.arrays import distinct
 from indexer.errors import IndexerError, IndexVersionError
 from indexer.segment import inversion
@@ -23,6 +24,7 @@ from indexer.segment.entries import lemmas_of
 from indexer.segment.files import SectionWriter
 from indexer.segment.lexicon import PAGE, Kin, Lexicon
 from indexer.segment.lexicons import Forms, write_lexicons
+from indexer.segment.ordering import order
 from indexer.segment.postings import COLUMNS, SHARE, Run
 from indexer.segment.segment import Segment
 from indexer.segment.store import Store
@@ -73,7 +75,7 @@ def _rewritten(store: Store, info: SegmentInfo, generation: int) -> tuple[Segmen
     with SectionWriter(store.folder / name) as file:
         backward = inversion.reverse(kin, len(names))
         lists = lemma_lists(segment.forms, backward, segment.documents.lengths)
-        of_lemmas = ((names[first:last], run) for first, last, run in lists)
+        of_lemmas = ((names.some(np.arange(first, last)), run) for first, last, run in lists)
         write_lexicons(file, _forms(segment.forms), of_lemmas, kin, backward, segment.documents.lengths)
     return replace(info, files=info.files | {"lexicon": (name, *file.fingerprint)}), languages
 
@@ -81,13 +83,12 @@ def _rewritten(store: Store, info: SegmentInfo, generation: int) -> tuple[Segmen
 def _forms(forms: Lexicon) -> Iterator[Forms]:
     for first in range(0, len(forms), _TERMS):
         rows = forms.rows(first, min(first + _TERMS, len(forms)))
-        yield rows.terms, [rows.columns[column] for column in COLUMNS]
+        yield Strings.of(rows.terms), [rows.columns[column] for column in COLUMNS]
 
 
-def _kin(forms: Lexicon) -> tuple[Kin, list[str], set[str]]:
+def _kin(forms: Lexicon) -> tuple[Kin, Strings, set[str]]:
     """The lemmas of all forms as today's dictionaries have them, those lemmas in order, and the forms' languages."""
-    numbers: defaultdict[str, int] = defaultdict()
-    numbers.default_factory = numbers.__len__
+    numbering, number_of = Numbering(), {language: number for number, language in enumerate(words.LANGUAGES)}
     counts, kin, shares = ([np.zeros(0, np.int64)] for _ in range(3))
     languages = set[str]()
     for first in range(0, len(forms), _TERMS):
@@ -95,15 +96,15 @@ def _kin(forms: Lexicon) -> tuple[Kin, list[str], set[str]]:
         languages |= {entry.language for entry in entries}
         if unknown := languages - words.LANGUAGES.keys():
             raise IndexVersionError(f"В индексе есть языки, которых эта версия не знает: {', '.join(sorted(unknown))}")
-        found = lemmas_of([entry.form for entry in entries], [entry.language for entry in entries])
+        spoken = np.array([number_of[entry.language] for entry in entries])
+        found = lemmas_of(Strings.of([entry.form for entry in entries]), spoken)
         counts.append(np.bincount(found.forms, minlength=len(entries)))
-        kin.append(np.array([numbers[lemma] for lemma in found.lemmas], np.int64))
+        kin.append(numbering.of(found.lemmas).astype(np.int64))
         shares.append(np.rint(found.shares * SHARE).astype(np.int64))
-    names = sorted(numbers)
-    rank_of = np.zeros(len(names), np.int64)
-    rank_of[[numbers[name] for name in names]] = np.arange(len(names))
+    in_order = order(numbering.strings)
+    rank_of = np.argsort(in_order)
     of_forms = Kin(np.concatenate(counts), rank_of[np.concatenate(kin)], np.concatenate(shares))
-    return of_forms, names, languages
+    return of_forms, numbering.strings.some(in_order), languages
 
 
 def lemma_lists(forms: Lexicon, kin: Kin, lengths: Array) -> Iterator[tuple[int, int, Run]]:

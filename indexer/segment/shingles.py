@@ -8,7 +8,6 @@ the rows themselves decide. A word counts by its beginning, which most of its fo
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cache
 from typing import Any
 from zlib import crc32
@@ -17,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis.folding import key
+from indexer.analysis.strings import Strings, cut
 
 Array = NDArray[Any]
 
@@ -32,23 +32,24 @@ _ORDERS = [np.uint32((0x27D4EB2F + 0x165667B2 * number) & 0xFFFFFFFF | 1) for nu
 class Beginnings:
     """Numbers of the beginnings of words, the same in every process; `forms` may grow between calls."""
 
-    def __init__(self, forms: Sequence[str]) -> None:
+    def __init__(self, forms: Strings) -> None:
         self._forms = forms
         self._numbers = np.zeros(0, np.uint32)
 
     def of(self, ids: Array) -> Array:
         """The numbers (uint32) of some forms, by id."""
         if len(self._forms) > len(self._numbers):
-            new = checksums([form[:_BEGINNING] for form in self._forms[len(self._numbers) :]])
-            self._numbers = np.concatenate((self._numbers, new))
+            new = self._forms.some(np.arange(len(self._numbers), len(self._forms)))
+            new = cut(new.points, new.starts, np.minimum(new.ends, new.starts + _BEGINNING))
+            self._numbers = np.concatenate((self._numbers, checksums(new)))
         return self._numbers.take(ids)
 
 
-def checksums(forms: Sequence[str]) -> Array:
+def checksums(forms: Strings) -> Array:
     """The CRC-32 (uint32), as zlib has it, of the key of each form in UTF-8, for many forms a byte of all at a time."""
     if len(forms) < _FEW:
         return np.array([crc32(key(form).encode()) for form in forms], np.uint32)
-    data = np.frombuffer(key("\n".join(["", *forms, ""])).encode(), np.uint8)
+    data = np.frombuffer(key(f"\n{forms.text}").encode(), np.uint8)
     breaks = (data == ord("\n")).nonzero()[0]
     at, ends = breaks[:-1] + 1, breaks[1:]
     found = np.full(len(forms), 0xFFFFFFFF, np.uint32)

@@ -1,0 +1,48 @@
+"""Strings ↔ numbers, dense from 0 by first sight: the ids of forms, the numbers of lemmas."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from indexer.analysis.hashing import ABSENT, Hasher, Ints, Keys, Places, Table
+from indexer.analysis.strings import Strings
+
+
+class Numbering:
+    """Strings seen so far, each once: `strings[number]`. Of strings given together new ones are numbered in order."""
+
+    def __init__(self) -> None:
+        self.strings = Strings.of(())
+        self._hasher, self._table = Hasher(), Table()
+
+    def __len__(self) -> int:
+        return len(self.strings)
+
+    def of(self, strings: Strings) -> Ints:
+        """The numbers of strings, old or new."""
+        keys = self._hasher.keys(strings.points, strings.starts, strings.ends)
+        found = self._table.find(keys)
+        new = (found == ABSENT).nonzero()[0]
+        if new.size:
+            at, which = distinct(keys.take(new))
+            at = new.take(at)
+            numbers = np.arange(len(self), len(self) + len(at), dtype=np.int32)
+            self._table.insert(keys.take(at), numbers)
+            self.strings.extend(strings.some(at))
+            found[new] = numbers.take(which)
+        return found
+
+
+def distinct(keys: Keys) -> tuple[Places, Places]:
+    """Where each distinct key stands first, in the order given; and which of these each key is."""
+    order = keys.argsort()
+    keys = keys.take(order)
+    differs = np.ones(len(keys), np.bool_)
+    np.not_equal(keys[1:], keys[:-1], out=differs[1:])
+    first = np.minimum.reduceat(order, differs.nonzero()[0])
+    by_place = first.argsort()
+    rank = np.empty(len(first), np.int64)
+    rank[by_place] = np.arange(len(first))
+    which = np.empty(len(keys), np.int64)
+    which[order] = rank.take(differs.cumsum() - 1)
+    return first.take(by_place), which

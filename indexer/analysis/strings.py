@@ -1,0 +1,121 @@
+"""Many short strings as one array of code points.
+
+A string of Python is an object somewhere in memory: to make hundreds of thousands, look at each and throw it away costs
+more than everything else that is done with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from indexer.arrays import Array, Growing, ranges
+
+BREAK = ord("\n")
+# So many strings are taken at once: the places of the letters of more would not fit the cache of a processor.
+_AT_ONCE = 1 << 12
+
+
+class Strings:
+    """Strings without line breaks, one behind another, each with a line break at its end; there may come more."""
+
+    def __init__(self, points: Array, bounds: Array) -> None:
+        """`points`: code points (uint32); `bounds` [strings + 1]: where each begins, and one more would."""
+        self._points, self._bounds = Growing(points), Growing(bounds)
+
+    @classmethod
+    def of(cls, strings: Iterable[str]) -> Strings:
+        """The strings of Python."""
+        return cls.lines("\n".join((*strings, "")))
+
+    @classmethod
+    def lines(cls, text: str) -> Strings:
+        """The lines of a text, each of which ends with a line break."""
+        points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+        return cls(points, np.append(0, (points == BREAK).nonzero()[0] + 1))
+
+    @property
+    def points(self) -> NDArray[np.uint32]:
+        """The code points of all."""
+        return self._points.array
+
+    @property
+    def starts(self) -> NDArray[np.int64]:
+        """Where each begins in the points."""
+        return self._bounds.array[:-1]
+
+    @property
+    def ends(self) -> NDArray[np.int64]:
+        """Where each ends in the points: there is its line break."""
+        ends: NDArray[np.int64] = self._bounds.array[1:] - 1
+        return ends
+
+    @property
+    def sizes(self) -> NDArray[np.int64]:
+        """How many letters each has."""
+        sizes: NDArray[np.int64] = np.diff(self._bounds.array) - 1
+        return sizes
+
+    @property
+    def text(self) -> str:
+        """All, each with its line break."""
+        return str(self.points.data, "utf-32-le", "surrogatepass")
+
+    def __len__(self) -> int:
+        return len(self._bounds.array) - 1
+
+    def __getitem__(self, number: int) -> str:
+        begin, end = self._bounds.array[[number, number + 1]].tolist()
+        return str(self.points[begin : end - 1].data, "utf-32-le", "surrogatepass")
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.tolist())
+
+    def tolist(self) -> list[str]:
+        """The strings of Python."""
+        return self.text.split("\n")[:-1]
+
+    def some(self, numbers: Array) -> Strings:
+        """Some of them, in the order given."""
+        starts = self._bounds.array.take(numbers)
+        sizes = self._bounds.array.take(numbers + 1) - starts
+        bounds = np.append(0, sizes.cumsum())
+        points = np.empty(bounds[-1], self.points.dtype)
+        for first in range(0, len(starts), _AT_ONCE):
+            last = min(first + _AT_ONCE, len(starts))
+            places = ranges(starts[first:last], sizes[first:last])
+            self.points.take(places, out=points[bounds[first] : bounds[last]], mode="clip")
+        return Strings(points, bounds)
+
+    def having(self, letter: str) -> Array:
+        """Which of them have a letter, as bools."""
+        found = np.zeros(len(self), bool)
+        found[self._bounds.array.searchsorted((self.points == ord(letter)).nonzero()[0], "right") - 1] = True
+        return found
+
+    def mapped(self, table: NDArray[np.uint32]) -> Strings:
+        """The same in other letters, by code point; what is beyond the table is as the last there."""
+        return Strings(table.take(self.points, mode="clip"), self._bounds.array)
+
+    def extend(self, others: Strings) -> None:
+        """Put others behind them."""
+        self._bounds.extend(others._bounds.array[1:] + len(self.points))
+        self._points.extend(others.points)
+
+
+def cut(points: Array, starts: Array, ends: Array) -> Strings:
+    """`points[starts[i]:ends[i]]` of code points, which hold no line break."""
+    sizes = ends - starts + 1
+    found, bounds = points.take(ranges(starts, sizes), mode="clip"), np.append(0, sizes.cumsum())
+    found[bounds[1:] - 1] = BREAK
+    return Strings(found, bounds)
+
+
+def joined(parts: Iterable[Strings]) -> Strings:
+    """The strings of all the parts."""
+    found = Strings.of(())
+    for part in parts:
+        found.extend(part)
+    return found

@@ -1,0 +1,60 @@
+"""Many strings in one array against Python's own, and their numbers against a dict."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from indexer.analysis import strings
+from indexer.analysis.numbering import Numbering
+from indexer.analysis.strings import Strings, cut, joined
+
+WORD = st.text(st.characters(exclude_characters="\n"), max_size=9)
+WORDS = st.lists(WORD | st.sampled_from(["", "ёж", "ежи", "ежи", "\ud800", "𝒳𝒳"]), max_size=12)
+
+
+@given(WORDS, st.data())
+@example(["", "ёж", ""], None)  # nothing before the first letter and behind the last
+def test_they_are_those_of_python(words: list[str], data: st.DataObject | None) -> None:
+    many = Strings.of(words)
+    assert len(many) == len(words)
+    assert many.tolist() == [*many] == [many[number] for number in range(len(words))] == words
+    assert many.sizes.tolist() == [*map(len, words)]
+    assert [*map(chr, many.points)] == [*"".join(word + "\n" for word in words)]
+    assert many.having("ё").tolist() == ["ё" in word for word in words]
+    numbers = data.draw(st.lists(st.integers(0, len(words) - 1))) if data and words else []
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(strings, "_AT_ONCE", 3)
+        assert many.some(np.array(numbers, np.int64)).tolist() == [words[number] for number in numbers]
+    begun = cut(many.points, many.starts, np.minimum(many.ends, many.starts + 2))
+    assert begun.tolist() == [word[:2] for word in words]
+
+
+@given(st.lists(WORDS, max_size=4))
+@example([[], [], ["ёж"]])
+def test_more_may_be_put_behind_them(parts: list[list[str]]) -> None:
+    many = joined([Strings.of(part) for part in parts])
+    assert many.tolist() == [word for part in parts for word in part]
+    before = Strings.of(["ёж"])
+    seen = before.points
+    before.extend(many)
+    assert before.tolist() == ["ёж", *many]
+    assert seen.tolist() == [ord("ё"), ord("ж"), ord("\n")], "what was given out stays as it was"
+
+
+def test_other_letters() -> None:
+    """What is beyond the table is as the last there."""
+    table = np.arange(0x500, dtype=np.uint32)
+    table[ord("Ё")], table[-1] = ord("ё"), ord("?")
+    assert Strings.of(["Ёж", "", "ёж", "五"]).mapped(table).tolist() == ["ёж", "", "ёж", "?"]
+
+
+@given(st.lists(WORDS, max_size=4))
+def test_numbers_by_first_sight(parts: list[list[str]]) -> None:
+    numbering, numbers = Numbering(), dict[str, int]()
+    for part in parts:
+        assert numbering.of(Strings.of(part)).tolist() == [numbers.setdefault(word, len(numbers)) for word in part]
+        assert numbering.strings.tolist() == [*numbers]
+        assert len(numbering) == len(numbers)
