@@ -45,6 +45,8 @@ class Hasher:
         longer = (left > _AT_ONCE).nonzero()[0]
         place, left = start.take(longer), left.take(longer)
         for _ in range(_AT_ONCE, _LONG, _AT_ONCE):
+            if not len(longer):
+                break
             place += _AT_ONCE
             left -= _AT_ONCE
             keys[longer] = self._mixed(keys.take(longer), fours, place, left)

@@ -4,30 +4,37 @@ from __future__ import annotations
 
 import numpy as np
 
-from indexer.analysis.hashing import ABSENT, Hasher, Ints, Keys, Places, Table
+from indexer.analysis.hashing import Hasher, Ints, Keys, Places, Table
 from indexer.analysis.strings import Strings
 
 
 class Numbering:
-    """Strings seen so far, each once: `strings[number]`. Of strings given together new ones are numbered in order."""
+    """Strings seen so far, each once: `strings[number]`. Of strings given together new ones are numbered in order.
+
+    `table` has twice the number under the key of each, as `hasher` makes it. Others may keep what they have of other
+    strings there: what is no number is negative.
+    """
 
     def __init__(self) -> None:
         self.strings = Strings.of(())
-        self._hasher, self._table = Hasher(), Table()
+        self.hasher, self.table = Hasher(), Table()
 
     def __len__(self) -> int:
         return len(self.strings)
 
     def of(self, strings: Strings) -> Ints:
         """The numbers of strings, old or new."""
-        keys = self._hasher.keys(strings.points, strings.starts, strings.ends)
-        found = self._table.find(keys)
-        new = (found == ABSENT).nonzero()[0]
+        return self.of_keys(self.hasher.keys(strings.points, strings.starts, strings.ends), strings)
+
+    def of_keys(self, keys: Keys, strings: Strings) -> Ints:
+        """The same of strings whose keys are known."""
+        found: Ints = self.table.find(keys) >> 1
+        new = (found < 0).nonzero()[0]
         if new.size:
             at, which = distinct(keys.take(new))
             at = new.take(at)
             numbers = np.arange(len(self), len(self) + len(at), dtype=np.int32)
-            self._table.insert(keys.take(at), numbers)
+            self.table.insert(keys.take(at), 2 * numbers)
             self.strings.extend(strings.some(at))
             found[new] = numbers.take(which)
         return found

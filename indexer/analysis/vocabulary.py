@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from indexer.analysis.folding import MAX_FORM
-from indexer.analysis.hashing import ABSENT, Hasher, Ints, Places, Table
+from indexer.analysis.hashing import ABSENT, Ints, Keys, Places
 from indexer.analysis.numbering import Numbering, distinct
 from indexer.analysis.shapes import read
-from indexer.analysis.spelling import Flags, capitals, spell
+from indexer.analysis.spelling import Flags, capitals, lower
 from indexer.analysis.stretches import Memo, Stretches
-from indexer.analysis.strings import Strings
+from indexer.analysis.strings import Strings, cut
 from indexer.analysis.tokens import Known, tokenize
 
 # Addresses and numbers are mostly seen once: stretches are forgotten when they and their parts are this many.
@@ -30,8 +30,10 @@ class Vocabulary:
 
     def __init__(self, known: Known = lambda _: False) -> None:
         self._known = known
-        self._hasher, self._table = Hasher(), Table()
         self._ids = Numbering()
+        # Words by their forms' keys and, where they are written otherwise, by their own; stretches by what is left of
+        # two to the 64th, as one may be written like a form.
+        self._hasher, self._table = self._ids.hasher, self._ids.table
         self._memo = Memo()
 
     def __len__(self) -> int:
@@ -53,6 +55,7 @@ class Vocabulary:
             self._table.forget_below(0)
             self._memo = Memo()
         keys = self._hasher.keys(points, start, end)
+        keys[stretch] = ~keys[stretch]
         found = self._table.find(keys)
         new = (found == ABSENT).nonzero()[0]
         if new.size:
@@ -60,8 +63,7 @@ class Vocabulary:
             is_stretch[stretch] = True
             at, which = distinct(keys.take(new))
             at = new.take(at)
-            values = self._learn(text, points, start.take(at), end.take(at), is_stretch.take(at))
-            self._table.insert(keys.take(at), values)
+            values = self._learn(text, points, keys.take(at), start.take(at), end.take(at), is_stretch.take(at))
             found[new] = values.take(which)
         return found
 
@@ -69,13 +71,12 @@ class Vocabulary:
         """The stretches of several words."""
         return self._memo.stretches()
 
-    def _learn(self, text: str, points: Places, start: Places, end: Places, is_stretch: Flags) -> Ints:
-        """Values of distinct surfaces that are new."""
+    def _learn(self, text: str, points: Places, keys: Keys, start: Places, end: Places, is_stretch: Flags) -> Ints:
+        """Values of distinct surfaces that are new; now they are known."""
         values = np.empty(len(start), np.int32)
         word, stretch = (~is_stretch).nonzero()[0], is_stretch.nonzero()[0]
-        begin = start.take(word)
-        forms = spell(points, begin, np.minimum(end.take(word), begin + MAX_FORM))
-        values[word] = 2 * self._ids.of(forms) + capitals(points.take(begin))
+        values[word] = self._learn_words(points, keys.take(word), start.take(word), end.take(word))
+        new = stretch
         if len(stretch) >= _FEW:
             reading = read(points, start.take(stretch), end.take(stretch))
             values[stretch[reading.simple]] = ABSENT - 1 - self._memo.add_read(reading, self._ids.of)
@@ -84,4 +85,18 @@ class Vocabulary:
             bounds = zip(start.take(stretch).tolist(), end.take(stretch).tolist(), strict=True)
             tokens = [list(tokenize(text[begin:finish], self._known)) for begin, finish in bounds]
             values[stretch] = ABSENT - 1 - self._memo.add_tokens(tokens, self._ids.of)
+        self._table.insert(keys.take(new), values.take(new))
+        return values
+
+    def _learn_words(self, points: Places, keys: Keys, start: Places, end: Places) -> Ints:
+        """The same of words. Most are written as their forms, which then are known by the same keys."""
+        surfaces = cut(points, start, np.minimum(end, start + MAX_FORM))
+        forms = surfaces.mapped(lower())
+        differs = np.logical_or.reduceat(forms.points != surfaces.points, forms.starts) | (end - start > MAX_FORM)
+        other = differs.nonzero()[0]
+        others = forms.some(other)
+        of_forms = keys.copy()
+        of_forms[other] = self._hasher.keys(others.points, others.starts, others.ends)
+        values = 2 * self._ids.of_keys(of_forms, forms) + capitals(points.take(start))
+        self._table.insert(keys.take(other), values.take(other))
         return values

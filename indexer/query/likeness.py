@@ -45,7 +45,8 @@ def typical(text: str, language: str, reader: Reader) -> And:
 def _forms(text: str, reader: Reader) -> dict[str, int]:
     vocabulary = reader.vocabulary
     counts = np.bincount(tokenize_batch([text[:_CHARS]], vocabulary).form, minlength=len(vocabulary))
-    found = ((vocabulary.forms[at], int(counts[at])) for at in np.flatnonzero(counts).tolist())
+    having = np.flatnonzero(counts)
+    found = zip(vocabulary.forms.some(having), counts[having].tolist(), strict=True)
     return {form: count for form, count in found if len(form) >= _SHORTEST and form.isalpha()}
 
 
