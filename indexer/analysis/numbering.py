@@ -31,7 +31,7 @@ class Numbering:
         found: Ints = self.table.find(keys) >> 1
         new = (found < 0).nonzero()[0]
         if new.size:
-            at, which = distinct(keys.take(new))
+            at, which = first_seen(keys.take(new))
             at = new.take(at)
             numbers = np.arange(len(self), len(self) + len(at), dtype=np.int32)
             self.table.insert(keys.take(at), 2 * numbers)
@@ -40,7 +40,7 @@ class Numbering:
         return found
 
 
-def distinct(keys: Keys) -> tuple[Places, Places]:
+def first_seen(keys: Keys) -> tuple[Places, Places]:
     """Where each distinct key stands first, in the order given; and which of these each key is."""
     order = keys.argsort()
     keys = keys.take(order)

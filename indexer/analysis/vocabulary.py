@@ -6,7 +6,7 @@ import numpy as np
 
 from indexer.analysis.folding import MAX_FORM
 from indexer.analysis.hashing import ABSENT, Ints, Keys, Places
-from indexer.analysis.numbering import Numbering, distinct
+from indexer.analysis.numbering import Numbering, first_seen
 from indexer.analysis.shapes import read
 from indexer.analysis.spelling import Flags, capitals, lower
 from indexer.analysis.stretches import Memo, Stretches
@@ -61,7 +61,7 @@ class Vocabulary:
         if new.size:
             is_stretch = np.zeros(len(start), np.bool_)
             is_stretch[stretch] = True
-            at, which = distinct(keys.take(new))
+            at, which = first_seen(keys.take(new))
             at = new.take(at)
             values = self._learn(text, points, keys.take(at), start.take(at), end.take(at), is_stretch.take(at))
             found[new] = values.take(which)

@@ -5,6 +5,7 @@ They outlive a segment: what was asked of the dictionaries for one is known for 
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,9 +14,10 @@ from numpy.typing import NDArray
 from indexer.analysis import columns, surnames, words
 from indexer.analysis.columns import Found
 from indexer.analysis.detection import of_words
-from indexer.analysis.numbering import Numbering
+from indexer.analysis.hashing import ABSENT, Table
+from indexer.analysis.numbering import Numbering, first_seen
 from indexer.analysis.strings import Strings
-from indexer.arrays import Growing, ranges
+from indexer.arrays import Growing, distinct, ranges
 from indexer.segment.lexicon import Kin
 from indexer.segment.ordering import order
 from indexer.segment.postings import SHARE
@@ -23,7 +25,8 @@ from indexer.segment.terms import Entry, encode
 
 Array = NDArray[Any]
 
-_UNKNOWN = -1
+# Odd, so that different keys stay different.
+_MIXER = np.uint64(0x9E3779B97F4A7C15)
 _LANGUAGES = [*words.LANGUAGES]
 
 
@@ -43,8 +46,8 @@ class Entries:
         self._forms = forms
         self._of_form: dict[str, Array] = {}  # document language → form id → entry number of the single word
         self._words: dict[str, Array] = {}  # word language → the same
-        self._wholes: dict[Entry, int] = {}
-        self._of_whole: dict[str, dict[int, int]] = {}  # document language → form id and width → entry number
+        self._of_whole: dict[str, Table] = {}  # document language → form id and width → entry number
+        self._wholes: dict[str, Table] = {}  # word language → the same
         self._terms = Strings.of(())
         # of the entries whose lemmas are not worked out yet, which are the last ones: forms, numbers of LANGUAGES
         self._asked = Strings.of(()), Growing(np.zeros(0, np.uint8))
@@ -58,25 +61,23 @@ class Entries:
 
     def name_like(self, numbers: Array) -> Array:
         """Which of some entries look like surnames, so that their capitals are counted."""
-        flags: Array = self._name_like.array[numbers]
-        return flags
+        return self._name_like.array.take(numbers)
 
     def of_words(self, forms: Array, language: str) -> Array:
         """The entries of single words, from their form ids and the language of their documents."""
         known = self._of_form[language] = self._grown(self._of_form, language)
-        numbers: Array = known[forms]
-        unseen = np.zeros(len(known), bool)
-        unseen[forms[numbers < 0]] = True
-        if len(new := np.flatnonzero(unseen)):
+        numbers = known.take(forms)
+        if len(new := distinct(forms[numbers < 0])):
             for own, of_own in sorted(of_words(self._forms.some(new), language).items()):
                 known[new[of_own]] = self._of_own_language(new[of_own], own)
-            numbers = known[forms]
+            numbers = known.take(forms)
         return numbers
 
     def _grown(self, tables: dict[str, Array], language: str) -> Array:
         table = tables.get(language, np.zeros(0, np.int32))
-        missing = len(self._forms) - len(table)
-        return np.concatenate((table, np.full(2 * missing, _UNKNOWN, np.int32))) if missing > 0 else table
+        if len(self._forms) <= len(table):
+            return table
+        return np.concatenate((table, np.full(2 * len(self._forms) - len(table), ABSENT, np.int32)))
 
     def _of_own_language(self, forms: Array, language: str) -> Array:
         table = self._words[language] = self._grown(self._words, language)
@@ -106,25 +107,30 @@ class Entries:
 
     def of_wholes(self, forms: Array, widths: Array, language: str) -> Array:
         """The entries of words of several positions."""
-        keys, which = np.unique(forms.astype(np.int64) << 32 | widths, return_inverse=True)
-        known = self._of_whole.setdefault(language, {})
-        if new := [one for one in keys.tolist() if one not in known]:
-            known.update(zip(new, self._of_new_wholes(new, language), strict=True))
-        return np.array([known[one] for one in keys.tolist()], np.int32)[which]
+        keys = (forms.astype(np.uint64) << np.uint64(32) | widths.astype(np.uint64)) * _MIXER
+        known = self._of_whole.setdefault(language, Table())
+        numbers = known.find(keys)
+        new = (numbers < 0).nonzero()[0]
+        if len(new):
+            at, which = first_seen(keys.take(new))
+            at = new.take(at)
+            found = self._of_new_wholes(keys.take(at), forms.take(at), widths.take(at), language)
+            known.insert(keys.take(at), found)
+            numbers[new] = found.take(which)
+        return numbers
 
-    def _of_new_wholes(self, keys: list[int], language: str) -> list[int]:
-        forms = self._forms.some(np.array(keys) >> 32)
-        spoken = np.empty(len(keys), object)
-        for own, at in of_words(forms, language).items():
-            spoken[at] = own
-        entries = list(map(Entry, forms, spoken.tolist(), [one & 0xFFFFFFFF for one in keys]))
-        # in texts of another language some of them may have been met
-        for own in sorted({entry.language for entry in entries}):
-            new = [entry for entry in entries if entry.language == own and entry not in self._wholes]
-            self._wholes.update(zip(new, range(len(self), len(self) + len(new)), strict=True))
-            self._terms.extend(Strings.of(map(encode, new)))
-            self._note(Strings.of([entry.form for entry in new]), own)
-        return [self._wholes[entry] for entry in entries]
+    def _of_new_wholes(self, keys: Array, forms: Array, widths: Array, language: str) -> Array:
+        numbers = np.empty(len(keys), np.int32)
+        for own, of_own in sorted(of_words(self._forms.some(forms), language).items()):
+            known = self._wholes.setdefault(own, Table())
+            new = of_own[known.find(keys.take(of_own)) < 0]  # in texts of another language some may have been met
+            known.insert(keys.take(new), np.arange(len(self), len(self) + len(new), dtype=np.int32))
+            names = self._forms.some(forms.take(new))
+            terms = map(encode, map(Entry, names, repeat(own), widths.take(new).tolist()))
+            self._terms.extend(Strings.of(terms))
+            self._note(names, own)
+            numbers[of_own] = known.find(keys.take(of_own))
+        return numbers
 
     def choose(self, numbers: Array) -> Chosen:
         """The lexicon of some entries, given by their numbers, each once."""
