@@ -22,6 +22,7 @@ ABSENT = -1
 _LONG = 64
 _KEY = (1 << 64) - 1
 _AT_ONCE = 4  # units
+_HALF = np.uint64(32)
 # By the number of units that are left, which of the next four are the stretch's own.
 _MASKS = np.array([(1 << 16 * own) - 1 for own in range(_AT_ONCE + 1)], np.uint64)
 
@@ -67,9 +68,9 @@ class Hasher:
         found &= _MASKS.take(left, mode="clip")
         found ^= keys
         for odd in self._odd:
-            found ^= found >> np.uint64(32)
+            found ^= found >> _HALF
             found *= odd
-        found ^= found >> np.uint64(32)
+        found ^= found >> _HALF
         return found
 
 

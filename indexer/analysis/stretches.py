@@ -9,7 +9,7 @@ import numpy as np
 
 from indexer.analysis.hashing import Ints, Places
 from indexer.analysis.reading import Reading
-from indexer.analysis.strings import Strings
+from indexer.analysis.strings import Strings, joined
 from indexer.analysis.tokens import Token
 
 # The ids of some forms.
@@ -69,17 +69,24 @@ class Memo:
         parts, wholes = (
             np.bincount(index.take(column[0]), minlength=simple) for column in (reading.word, reading.whole)
         )
-        whole = np.vstack((2 * numbers(reading.wholes) + reading.whole[3], reading.whole[[1, 2, 4, 5]]))
-        word = np.vstack((2 * numbers(reading.words) + reading.word[3], reading.word[1:3]))
+        of_whole, of_word = np.split(numbers(joined((reading.wholes, reading.words))), [len(reading.wholes)])
+        whole = np.vstack((2 * of_whole + reading.whole[3], reading.whole[[1, 2, 4, 5]]))
+        word = np.vstack((2 * of_word + reading.word[3], reading.word[1:3]))
         return self._add(parts, word, wholes, whole)
 
     def add_tokens(self, stretches: Sequence[Sequence[Token]], numbers: Numbers) -> Places:
         """Adds stretches with the tokens of each; gives their numbers here."""
         words = [[token for token in tokens if token.kind == "word"] for tokens in stretches]
         wholes = [[token for token in tokens if token.kind != "word"] for tokens in stretches]
-        whole = _columns([token for tokens in wholes for token in tokens], numbers)
-        word = _columns([token for tokens in words for token in tokens], numbers)
-        return self._add(_sizes(words), word[:3], _sizes(wholes), whole)
+        every = [token for tokens in wholes + words for token in tokens]
+        number = numbers(Strings.of([token.form for token in every])).tolist()
+        rows = [
+            (2 * number + token.capital, token.start, token.end, token.position, token.width)
+            for number, token in zip(number, every, strict=True)
+        ]
+        parts, several = _sizes(words), _sizes(wholes)
+        whole, word = np.split(np.array(rows, np.int64).reshape(-1, 5).T, [several.sum()], axis=1)
+        return self._add(parts, word[:3], several, whole)
 
     def _add(self, parts: Places, word: Places, wholes: Places, whole: Places) -> Places:
         first = self._extent.size
@@ -93,13 +100,3 @@ class Memo:
 
 def _sizes(lists: Sequence[Sequence[Token]]) -> Places:
     return np.array([len(each) for each in lists], np.int64)
-
-
-def _columns(tokens: Sequence[Token], numbers: Numbers) -> Places:
-    """[5, tokens] the row of `Stretches.whole` of each."""
-    number = numbers(Strings.of([token.form for token in tokens])).tolist()
-    rows = [
-        (2 * number + token.capital, token.start, token.end, token.position, token.width)
-        for number, token in zip(number, tokens, strict=True)
-    ]
-    return np.array(rows, np.int64).reshape(-1, 5).T

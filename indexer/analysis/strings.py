@@ -67,7 +67,7 @@ class Strings:
         return len(self._bounds.array) - 1
 
     def __getitem__(self, number: int) -> str:
-        begin, end = self._bounds.array[[number, number + 1]].tolist()
+        begin, end = self._bounds.array.item(number), self._bounds.array.item(number + 1)
         return str(self.points[begin : end - 1].data, "utf-32-le", "surrogatepass")
 
     def __iter__(self) -> Iterator[str]:
@@ -79,9 +79,11 @@ class Strings:
 
     def some(self, numbers: Array) -> Strings:
         """Some of them, in the order given."""
+        if not len(numbers):
+            return Strings.of(())
         starts = self._bounds.array.take(numbers)
         sizes = self._bounds.array.take(numbers + 1) - starts
-        bounds = np.append(0, sizes.cumsum())
+        bounds = _bounds(sizes)
         points = np.empty(bounds[-1], self.points.dtype)
         for first in range(0, len(starts), _AT_ONCE):
             last = min(first + _AT_ONCE, len(starts))
@@ -108,14 +110,20 @@ class Strings:
 def cut(points: Array, starts: Array, ends: Array) -> Strings:
     """`points[starts[i]:ends[i]]` of code points, which hold no line break."""
     sizes = ends - starts + 1
-    found, bounds = points.take(ranges(starts, sizes), mode="clip"), np.append(0, sizes.cumsum())
+    found, bounds = points.take(ranges(starts, sizes), mode="clip"), _bounds(sizes)
     found[bounds[1:] - 1] = BREAK
     return Strings(found, bounds)
 
 
 def joined(parts: Iterable[Strings]) -> Strings:
     """The strings of all the parts."""
-    found = Strings.of(())
-    for part in parts:
-        found.extend(part)
+    parts = [Strings.of(()), *parts]
+    sizes = np.concatenate([part.sizes for part in parts]) + 1
+    return Strings(np.concatenate([part.points for part in parts]), _bounds(sizes))
+
+
+def _bounds(sizes: Array) -> Array:
+    """Where strings of these sizes, with their line breaks, begin, and where one more would."""
+    found = np.zeros(len(sizes) + 1, np.int64)
+    sizes.cumsum(out=found[1:])
     return found

@@ -25,6 +25,8 @@ from indexer.segment.terms import Entry, encode
 
 Array = NDArray[Any]
 
+# The lemmas of so few forms are told sooner one by one.
+_FEW = 500
 # Odd, so that different keys stay different.
 _MIXER = np.uint64(0x9E3779B97F4A7C15)
 _LANGUAGES = [*words.LANGUAGES]
@@ -68,8 +70,10 @@ class Entries:
         known = self._of_form[language] = self._grown(self._of_form, language)
         numbers = known.take(forms)
         if len(new := distinct(forms[numbers < 0])):
-            for own, of_own in sorted(of_words(self._forms.some(new), language).items()):
-                known[new[of_own]] = self._of_own_language(new[of_own], own)
+            names = self._forms.some(new)
+            for own, of_own in sorted(of_words(names, language).items()):
+                mine = names if len(of_own) == len(new) else names.some(of_own)
+                known[new[of_own]] = self._of_own_language(new[of_own], mine, own)
             numbers = known.take(forms)
         return numbers
 
@@ -79,25 +83,28 @@ class Entries:
             return table
         return np.concatenate((table, np.full(2 * len(self._forms) - len(table), ABSENT, np.int32)))
 
-    def _of_own_language(self, forms: Array, language: str) -> Array:
+    def _of_own_language(self, forms: Array, names: Strings, language: str) -> Array:
         table = self._words[language] = self._grown(self._words, language)
-        new = forms[table[forms] < 0]
-        names = self._forms.some(new)
-        if len(new) and (folded := names.having("ё")).any():  # which are no keys of their own
-            plain, odd = new[~folded], names.some(np.flatnonzero(folded))
-            new = np.concatenate((plain, new[folded]))
-            names = self._forms.some(plain)
+        new = (table.take(forms) < 0).nonzero()[0]  # in texts of another language some may have been met
+        if len(new) < len(forms):
+            names = names.some(new)
+        folded = names.having("ё")  # those are no keys of their own
+        if folded.any():
+            plain, odd = (~folded).nonzero()[0], folded.nonzero()[0]
+            self._add_words(table, forms[new[odd]], names.some(odd), language)
+            new, names = new[plain], names.some(plain)
+        self._add_words(table, forms[new], names, language)
+        return table.take(forms)
+
+    def _add_words(self, table: Array, forms: Array, names: Strings, language: str) -> None:
+        """Number words that are all their own keys, or none of them is."""
+        table[forms] = np.arange(len(forms)) + len(self)
+        if len(names) and "ё" in names[0]:
+            terms = Strings.of([encode(Entry(form, language)) for form in names])
         else:
-            odd = Strings.of(())
-        table[new] = np.arange(len(new)) + len(self)
-        for group, terms in (
-            (names, Strings.lines(names.text.replace("\n", f"\t{language}\n"))),
-            (odd, Strings.of([encode(Entry(form, language)) for form in odd])),
-        ):
-            self._terms.extend(terms)
-            self._note(group, language)
-        numbers: Array = table[forms]
-        return numbers
+            terms = Strings.lines(names.text.replace("\n", f"\t{language}\n"))
+        self._terms.extend(terms)
+        self._note(names, language)
 
     def _note(self, forms: Strings, language: str) -> None:
         self.languages.add(language)
@@ -163,6 +170,12 @@ def lemmas_of(forms: Strings, languages: Array) -> Found:
 
     What has no letter has none: it is met by its form alone.
     """
+    if len(forms) < _FEW:
+        pairs = [
+            words.lemmas(form, _LANGUAGES[number]) if any(map(str.isalpha, form)) else ()
+            for form, number in zip(forms, languages.tolist(), strict=True)
+        ]
+        return columns.in_rows(range(len(pairs)), pairs)
     lettered, parts = _have_letters(forms), []
     for number, language in enumerate(_LANGUAGES):
         if len(mine := np.flatnonzero(lettered & (languages == number))):
@@ -184,6 +197,5 @@ def _have_letters(forms: Strings) -> Array:
 
 def _in_order(numbers: Array, strings: Strings) -> tuple[Array, Strings]:
     """Some of the strings, given by their numbers, in their order: numbers and strings."""
-    some = strings.some(numbers)
-    by_string = order(some)
-    return numbers.take(by_string), some.some(by_string)
+    in_order = numbers.take(order(strings.some(numbers)))
+    return in_order, strings.some(in_order)

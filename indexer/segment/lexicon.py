@@ -106,7 +106,7 @@ class LexiconWriter:
             ]
         )
         self._pages += map(self._compressor.compress, pages)
-        self._heads += terms.some(np.arange(0, len(terms), PAGE))
+        self._heads += [terms[at] for at in range(0, len(terms), PAGE)]
         self.size += len(terms)
 
     def write(self, target: SectionWriter, prefix: str) -> None:
@@ -123,6 +123,8 @@ class LexiconWriter:
 def _texts(terms: Strings) -> tuple[Array, Array]:
     """The terms as they are written, with line breaks between those of a page; where each page begins, and the end."""
     data = np.frombuffer(terms.text.encode(), np.uint8)
+    if len(terms) <= PAGE:
+        return data[:-1], np.array([0, len(data) - 1])
     last = np.append((data == BREAK).nonzero()[0][PAGE - 1 : -1 : PAGE], len(data) - 1)
     return np.delete(data, last), np.append(0, last - np.arange(len(last)))
 
