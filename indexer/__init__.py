@@ -31,23 +31,16 @@ if TYPE_CHECKING:
         SourceError,
     )
     from indexer.index import Index, search
-    from indexer.model import (
-        AddReport,
-        CheckReport,
-        Document,
-        Hit,
-        IndexStats,
-        Problem,
-        Results,
-        Snippet,
-    )
+    from indexer.model import AddReport, CheckReport, Document, IndexStats, Problem
+    from indexer.results import Hit, Results, Snippet
 
 _HOMES = {
     "errors": (
         "AddressError", "DocumentError", "DocumentNotFound", "IndexDamaged", "IndexLocked", "IndexNotFound",
         "IndexVersionError", "IndexerError", "QueryError", "SearchTimeout", "SourceError",
     ),
-    "model": ("AddReport", "CheckReport", "Document", "Hit", "IndexStats", "Problem", "Results", "Snippet"),
+    "model": ("AddReport", "CheckReport", "Document", "IndexStats", "Problem"),
+    "results": ("Hit", "Results", "Snippet"),
     "index": ("Index", "search"),
     "api": ("forms", "tokenize"),
 }  # fmt: skip

@@ -7,12 +7,11 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from itertools import islice
 from typing import Any
 
 from indexer import markup
-from indexer.model import Hit, Results, Snippet
+from indexer.results import Hit, Results, Snippet
 
 # color → the text to print, newline included
 Output = Callable[[Results, bool], Iterator[str]]
@@ -83,7 +82,7 @@ def _line(text: str) -> str:
 
 
 def _passage(snippet: Snippet, color: bool) -> str:
-    line = replace(snippet, text=_line(snippet.text))
+    line = snippet.replace(text=_line(snippet.text))
     return line.ansi() if color else markup.harmless(str(line))
 
 

@@ -11,16 +11,17 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from indexer.errors import DocumentNotFound, IndexerError
-from indexer.model import MEMBER, AddReport, CheckReport, Document, IndexStats, Problem, Results
 from indexer.opensearch import is_address
 from indexer.options import Collapse, Options, Sort
-from indexer.paths import Paths
+from indexer.paths import MEMBER, Paths
 from indexer.query.plan import Match
+from indexer.results import Results
 from indexer.searching import alike, run, understand
 from indexer.segment.reader import Reader
 from indexer.segment.store import Store
 
 if TYPE_CHECKING:
+    from indexer.model import AddReport, CheckReport, Document, IndexStats, Problem
     from indexer.opensearch.index import RemoteIndex
     from indexer.protocol import AnyIndex
     from indexer.segment.writer import Writer
@@ -298,6 +299,8 @@ class Index:
             return self._document(self._current(), self._number(identity))
 
     def _document(self, reader: Reader, number: int) -> Document:
+        from indexer.model import Document
+
         kept = {**reader.head(number), "text": reader.text(number), "locations": reader.locations(number)}
         del kept["title_at"]
         return Document(**kept)
@@ -318,6 +321,8 @@ class Index:
 
     def stats(self) -> IndexStats:
         """The index in numbers."""
+        from indexer.model import IndexStats
+
         with self._lock, self._store.reading():
             reader = self._current()
             counts = {language: len(reader.having("lang", [language])) for language in set(reader.terms("lang"))}

@@ -5,14 +5,15 @@ Each function takes the text and the spans to mark: half-open character offsets,
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
+
+from indexer.patterns import pattern
 
 Spans = Sequence[tuple[int, int]]
 
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~&])")
+_MARKDOWN = pattern(r"([\\`*_\[\]<>#|~&])")
 # A text may hold escape sequences; printed raw they would drive the reader's terminal.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROL = pattern(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def _marked(text: str, spans: Spans, escape: Callable[[str], str] | None, before: str, after: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from os import PathLike
 from typing import Any, Literal, get_args
 
@@ -11,6 +10,7 @@ from indexer.errors import QueryError
 from indexer.query.plan import Match
 from indexer.query.tree import FARTHEST
 from indexer.query.widening import kinds
+from indexer.values import Value
 
 Sort = Literal["relevance", "date", "-date", "path"]
 Collapse = Literal["near"]
@@ -18,8 +18,7 @@ _ALLOWED = {"match": get_args(Match), "sort": get_args(Sort), "collapse": (None,
 _LEAST = {"limit": 0, "offset": 0, "snippets": 0, "snippet_chars": 1}
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Value):
     """How to search; see `Index.search`. Raises QueryError for a value that means nothing."""
 
     limit: int | None = 10
@@ -51,7 +50,7 @@ class Options:
             if getattr(self, name) not in values:
                 allowed = ", ".join(map(str, values))
                 raise QueryError(f"{name}={getattr(self, name)!r}: такого значения нет; возможны {allowed}")
-        object.__setattr__(self, "facets", (self.facets,) if isinstance(self.facets, str) else tuple(self.facets))
+        vars(self)["facets"] = (self.facets,) if isinstance(self.facets, str) else tuple(self.facets)
         if self.fuzzy not in range(FARTHEST + 1):
             raise QueryError(f"fuzzy={self.fuzzy!r}: нужно 0, 1 или 2 — сколько опечаток в слове допустить")
         kinds(self.expand)

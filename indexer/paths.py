@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterable
 from os.path import abspath
 from pathlib import Path
 
+# Between a file and what is in it: «книга.zip!/глава 1.txt», «почта.mbox!/3».
+MEMBER = "!/"
+
 
 class Paths:
     """The names of files, with slashes, for an index in the folder `base`."""

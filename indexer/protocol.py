@@ -7,7 +7,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
-from indexer.model import AddReport, CheckReport, Document, IndexStats, Problem, Results
+from indexer.model import AddReport, CheckReport, Document, IndexStats, Problem
+from indexer.results import Results
 
 
 class AnyIndex(Protocol):

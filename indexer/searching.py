@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, Self, TypeVar
 import numpy as np
 
 from indexer.errors import SearchTimeout
-from indexer.model import Results
 from indexer.options import Options, Sort
 from indexer.query.filters import where
 from indexer.query.parser import parse, with_filters
@@ -21,6 +20,7 @@ from indexer.query.synonyms import load
 from indexer.query.topk import page
 from indexer.query.tree import Node, Word
 from indexer.query.widening import kinds, with_kin, with_synonyms
+from indexer.results import Results
 from indexer.segment.reader import Reader
 from indexer.showing import hits
 

@@ -10,6 +10,8 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 
+from indexer.patterns import pattern
+
 # A line shorter than this that is followed by a capital stands alone: a heading, a dateline, a verse.
 SHORT_LINE = 60
 
@@ -26,27 +28,27 @@ _BEFORE_NUMBER = frozenset(
 # Goes on before Latin letters: «(нем. Köln)», but «забыл о нем. Потом».
 _BEFORE_LATIN = frozenset("англ нем фр лат греч итал исп польск порт тур".split())
 # «им. Чехова», «им. Н. Чехова», but «недоволен им. Она …».
-_NAMED_AFTER = re.compile(r"[А-ЯЁ]\.|[А-ЯЁ]\w+(?:[оеё]ва|[иы]на|ого|ой)\b")
-_ITEM_NUMBER = re.compile(r"(?:\d+\.)*\d{1,3}|[IVXLC]{1,6}")
+_NAMED_AFTER = pattern(r"[А-ЯЁ]\.|[А-ЯЁ]\w+(?:[оеё]ва|[иы]на|ого|ой)\b")
+_ITEM_NUMBER = pattern(r"(?:\d+\.)*\d{1,3}|[IVXLC]{1,6}")
 # The end when a capital follows, but only if a number or its like stands before: «в 1880 г. Потом», but «г. Москва».
 _AFTER_NUMBER = frozenset(
     "г гг в вв руб коп тыс млн млрд трлн чел экз мин сек час ч кг км м см мм га т стр с р п".split()
 )
 # One set of signs to begin with is what the matcher finds fast.
-_CANDIDATE = re.compile(
+_CANDIDATE = pattern(
     r"""[.!?…\n](?:
     (?<=\n)(?:[^\S\n]*\n\s*|(?P<line>)\s*)
     |(?<!\n)(?<![.!?…][.!?…])[.!?…]*+[)\]»”“"']*+(?:\[\d+\])*+(?P<stop>)\s++)""",
     re.VERBOSE,
 )
-_LAST_WORD = re.compile(r"([\w-]+)[.!?…]*[)\]»”\"']*\Z")
-_NUMBER_BEFORE = re.compile(r"(?:\d|\b[IVXLC]+)[\s\u00a0]*\Z")
-_OPENS = re.compile(r"[«„“\"'(\[—–-]*\s*")
+_LAST_WORD = pattern(r"([\w-]+)[.!?…]*[)\]»”\"']*\Z")
+_NUMBER_BEFORE = pattern(r"(?:\d|\b[IVXLC]+)[\s\u00a0]*\Z")
+_OPENS = pattern(r"[«„“\"'(\[—–-]*\s*")
 
 
 _ABBREVIATIONS = _BEFORE_NAME | _BEFORE_NUMBER | _BEFORE_LATIN | _AFTER_NUMBER | {"им", "долл", "дол"}
 # What a boundary cannot be without.
-_STOP = re.compile(r"[.!?…\n]")
+_STOP = pattern(r"[.!?…\n]")
 _LONG_WORD = 20  # no abbreviation is so long
 _LONGEST = max(map(len, _ABBREVIATIONS)) + 1
 # Ends of a sentence that are looked at that it surely is.

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from indexer.analysis.folding import INVISIBLE, fold
-from indexer.model import Hit, Snippet
 from indexer.options import Options
 from indexer.query.plan import Plan
 from indexer.query.scored import Found
+from indexer.results import Hit, Snippet
 from indexer.segment.locations import Locations
 from indexer.segment.locations import at as location
 from indexer.segment.reader import Reader
@@ -68,7 +67,7 @@ def _placed(snippet: Snippet, places: Locations) -> Snippet:
     if snippet.field != "text":
         return snippet
     first = snippet.spans[0][0] if snippet.spans else 0
-    return replace(snippet, location=location(places, snippet.start + first))
+    return snippet.replace(location=location(places, snippet.start + first))
 
 
 def _hit(

@@ -19,8 +19,8 @@ from typing import NamedTuple
 from indexer import sources
 from indexer.adding import Item, Moved
 from indexer.errors import SourceError
-from indexer.model import MEMBER, Document, Problem
-from indexer.paths import Paths
+from indexer.model import Document, Problem
+from indexer.paths import MEMBER, Paths
 from indexer.segment.ledger import DIGEST, Ledger, Row, file_of
 from indexer.segment.store import holds_index
 from indexer.sources import File, Found

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
 import inspect
 
 import pytest
 
 import indexer
-from indexer import errors, model
-from indexer.model import Hit, Results, Snippet
+from indexer import errors
+from indexer.model import AddReport, CheckReport, Document, Problem
+from indexer.results import Hit, Results, Snippet
 
 
 def test_all_is_what_there_is() -> None:
@@ -38,9 +38,18 @@ def test_errors_are_one_tree() -> None:
 
 def test_values_are_frozen() -> None:
     """What is handed out cannot be changed behind the back of another thread."""
-    for value in vars(model).values():
-        if dataclasses.is_dataclass(value):
-            assert value.__dataclass_params__.frozen, value  # type: ignore[attr-defined]
+    hit = Hit(1, "а", 1.0)
+    for value in (
+        Document("Кот"),
+        Problem("а.txt", "пуст"),
+        AddReport(),
+        CheckReport(ok=True),
+        hit,
+        Results("кот", "кот"),
+    ):
+        field = type(value).__match_args__[0]
+        with pytest.raises(AttributeError):
+            setattr(value, field, getattr(value, field))
 
 
 def test_forms() -> None:

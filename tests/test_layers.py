@@ -11,8 +11,10 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "indexer"
 # From the lowest room to the highest; rooms on one line do not know each other.
 LAYERS = [
+    {"values", "patterns"},
     {"errors", "markup", "arrays", "paths"},
     {"model"},
+    {"results"},
     {"protocol"},
     {"analysis", "sentences", "ranking"},
     {"sources", "segment"},

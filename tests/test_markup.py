@@ -16,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import markup
-from indexer.model import AddReport, Document, Hit, Results, Snippet
+from indexer.model import AddReport, Document
+from indexer.results import Hit, Results, Snippet
 
 Spans = tuple[tuple[int, int], ...]
 

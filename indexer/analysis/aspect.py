@@ -14,6 +14,7 @@ from functools import cache
 from typing import NamedTuple
 
 from indexer.analysis.russian import headwords
+from indexer.patterns import pattern
 
 _RULES = """
 бить блять бливать*     пить плять пливать*     вить влять вливать*     фить флять     мить млять мливать*
@@ -79,7 +80,7 @@ _PREFIXES = """
 вос    пользоваться
 """
 _ASPECTS = frozenset({"perf", "impf"})
-_LAST_VOWEL = re.compile(r"(.*)([аеиоуыэюя])([^аеиоуыэюя]*)", re.DOTALL)
+_LAST_VOWEL = pattern(r"(.*)([аеиоуыэюя])([^аеиоуыэюя]*)", re.DOTALL)
 
 
 class _Rule(NamedTuple):

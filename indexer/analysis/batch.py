@@ -9,7 +9,6 @@ A class is of a code point, a run is a maximal row of one class, an island is th
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from string import ascii_letters, digits
@@ -23,6 +22,7 @@ from indexer.analysis.hashing import ABSENT, Ints, Places
 from indexer.analysis.spelling import RUSSIAN, Flags, alphanumeric
 from indexer.analysis.vocabulary import Vocabulary
 from indexer.arrays import ranges
+from indexer.patterns import pattern
 
 Classes = NDArray[np.uint8]
 
@@ -30,7 +30,7 @@ Classes = NDArray[np.uint8]
 # more memory, with fewer what each call of NumPy costs would show.
 _CHUNK = 1 << 19
 # Where a long text may be cut, as no rule goes on over it: behind a sign of no rule, a blank line, a space in prose.
-_CUT = re.compile(r"""[;()\[\]{}<>=/|*!?%&$^~"«»„“”—…\\]|\n\n|(?<=[^\W\d_])\s(?=[^\W\d_])""")
+_CUT = pattern(r"""[;()\[\]{}<>=/|*!?%&$^~"«»„“”—…\\]|\n\n|(?<=[^\W\d_])\s(?=[^\W\d_])""")
 
 # A rule goes on over a SPACE only at a line end or between digits, over a STOP never: so it may stand between texts.
 SPACE, STOP = 0, 1

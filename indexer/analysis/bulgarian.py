@@ -16,12 +16,13 @@ academic grammar (Граматика на съвременния българс�
 """
 
 import functools
-import re
 from collections.abc import Iterator
 
+from indexer.patterns import pattern
+
 _CONSONANTS = "бвгджзклмнпрстфхцчшщ"
-_WORD = re.compile(r"(?:[а-ъьюя]+-)*[а-ъьюя]{3,40}")
-_VOWEL = re.compile("[аеиоуъюя]")
+_WORD = pattern(r"(?:[а-ъьюя]+-)*[а-ъьюя]{3,40}")
+_VOWEL = pattern("[аеиоуъюя]")
 _LONGEST = 6
 _Column = list[tuple[str, float]]
 

@@ -6,19 +6,19 @@ A stem is written in Latin letters, so it meets no word of the other languages.
 from __future__ import annotations
 
 import functools
-import re
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from indexer.analysis.columns import Found, Lemmas, certain
 from indexer.analysis.strings import Strings
+from indexer.patterns import pattern
 
 if TYPE_CHECKING:
     from Stemmer import Stemmer
 
 _LONGEST = 60
-_WORD = re.compile(r"[a-z]+(?:['-][a-z]+)*'?")
+_WORD = pattern(r"[a-z]+(?:['-][a-z]+)*'?")
 
 
 def version() -> str:

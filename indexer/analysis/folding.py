@@ -10,6 +10,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from indexer.patterns import pattern
+
 # A word longer than this is no word; its beginning stands for it, so that a term fits any index.
 MAX_FORM = 128
 
@@ -25,17 +27,17 @@ _CYRILLIC = "АВСЕНКМОРТХУІЇЁААЕЕООУасеорхукіїё�
 _TO_CYRILLIC = str.maketrans(_LATIN, _CYRILLIC)
 _TO_LATIN = str.maketrans("АВСЕНКМОРТХУІЇасеорхукії", "ABCEHKMOPTXYIÏaceopxykiï")
 _HAS_LATIN = re.compile(r"[A-Za-zÀ-ɏ]")
-_HAS_CYRILLIC = re.compile(r"[Ѐ-ӿ]")
+_HAS_CYRILLIC = pattern(r"[Ѐ-ӿ]")
 # One Latin letter behind digits is more often the Cyrillic one typed in the wrong layout: 1C, 2x.
 _DIGITS_AND_LETTER = re.compile(r"\d+[aceopxyk]")
 _PLAIN = re.compile(r"[а-яёa-z0-9]+")
 # Marks over a letter that are left after composition and mean stress or nothing.
-_DROPPED = re.compile(rf"[{INVISIBLE}\u0300\u0301\u030f\u0311\u034f]")
+_DROPPED = pattern(rf"[{INVISIBLE}\u0300\u0301\u030f\u0311\u034f]")
 _UNIFY = str.maketrans(
     {**dict.fromkeys(HYPHENS, "-"), **dict.fromkeys(APOSTROPHES, "'"), **dict(zip("ѐѝЀЍ", "еиЕИ", strict=True))}
 )
 # An apostrophe behind a Russian vowel is stress, as old electronic texts write it: полно'чи; but not О'Генри.
-_TYPED_STRESS = re.compile(r"(?<=[а-яё][аеёиоуыэюя])'(?=[а-яё])")
+_TYPED_STRESS = pattern(r"(?<=[а-яё][аеёиоуыэюя])'(?=[а-яё])")
 
 
 def _one_script(word: str) -> str:

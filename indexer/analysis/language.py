@@ -11,10 +11,10 @@ One text or word at a time, as it is defined; `detection` gives the same for man
 
 from __future__ import annotations
 
-import re
 from unicodedata import normalize
 
 from indexer.analysis import russian
+from indexer.patterns import pattern
 
 LANGUAGES = ("ru", "uk", "bg", "en")
 
@@ -25,25 +25,25 @@ LEAST, LEAD = 2, 1.5
 # Latin letters to one Cyrillic from which a text is English: a Russian manual of a program has fewer.
 LATIN_SHARE = 5
 
-ADDRESS = re.compile(r"\b\w++://\S+")  # the same as \w+://\S+, but does not try every tail of every word
-LATIN = re.compile("[a-zß-öø-ɏ]")
-CYRILLIC = re.compile("[Ѐ-ӿ]")
-_CYRILLIC_WORD = re.compile("[Ѐ-ӿ]+")
+ADDRESS = pattern(r"\b\w++://\S+")  # the same as \w+://\S+, but does not try every tail of every word
+LATIN = pattern("[a-zß-öø-ɏ]")
+CYRILLIC = pattern("[Ѐ-ӿ]")
+_CYRILLIC_WORD = pattern("[Ѐ-ӿ]+")
 # Letters. In Russian ъ stands before е ё ю я, in old print at the end of words; Ukrainian has none.
-RUSSIAN = re.compile(r"[ыэёѣ]|ъ\b")
-UKRAINIAN = re.compile("[іїєґ]|[а-щ]'[юя]")  # комп'ютер: of a Cyrillic word the apostrophe tells too
-BULGARIAN = re.compile("ъ(?=[бвгджзклмнпрстфхцчшщ])")
+RUSSIAN = pattern(r"[ыэёѣ]|ъ\b")
+UKRAINIAN = pattern("[іїєґ]|[а-щ]'[юя]")  # комп'ютер: of a Cyrillic word the apostrophe tells too
+BULGARIAN = pattern("ъ(?=[бвгджзклмнпрстфхцчшщ])")
 # Endings that Russian words hardly have: the infinitive and the verbal noun; the article and the aorist.
 ENDINGS = {
     "uk": ("ння", "[а-щ][б-рт-хч-щ][аиу]ти", "лося", "увал[аио]"),
     "bg": ("[ая]та", "[а-я][а-я][а-я]ите", "[а-я][а-я][а-я][иа]ха", "ият", "овете", "[ицн]ето", "ството", "ване"),
 }
-_ENDINGS = {language: re.compile(rf"(?:{'|'.join(endings)})\b") for language, endings in ENDINGS.items()}
+_ENDINGS = {language: pattern(rf"(?:{'|'.join(endings)})\b") for language, endings in ENDINGS.items()}
 # What a letter or ending of each language counts.
 LETTER_VOTES = {"ru": 1, "uk": 2, "bg": 2}
 ENDING_VOTES = {"uk": 2, "bg": 1}
 # What Russian words often have, and words of the other language never.
-_NEVER = {"uk": re.compile(r"и[яеюи]|(?:тся|[^т]ой)\b"), "bg": re.compile(r"ь(?!о)|(?:[ая]ми|ому|ую)\b")}
+_NEVER = {"uk": pattern(r"и[яеюи]|(?:тся|[^т]ой)\b"), "bg": pattern(r"ь(?!о)|(?:[ая]ми|ому|ую)\b")}
 
 # The commonest words of each that the other two hardly use (by wordfreq), but for those with letters above.
 _COMMON = {

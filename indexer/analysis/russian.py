@@ -6,7 +6,6 @@ Russian and Ukrainian Languages»), summed over the parses of one lemma.
 
 from __future__ import annotations
 
-import re
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from indexer.analysis import columns, loading
 from indexer.analysis.columns import Array, Found, Lemmas
 from indexer.analysis.readings import Weights, estimated, in_shares, weights
 from indexer.analysis.strings import Strings, joined
+from indexer.patterns import pattern
 
 if TYPE_CHECKING:
     import Stemmer
@@ -35,8 +35,8 @@ STEM_WEIGHT = 0.3
 # So many forms are looked up sooner one by one than together.
 _FEW = 500
 # What pymorphy3 may be asked. It raises on U+17000, so that a look at the script is not enough.
-_ASKABLE = re.compile(r"[а-яё]+(?:-[а-яё]+)*")
-_ORDINAL = re.compile(r"(\d+)-(?:[йяеюиом]|го|му|ом|ем|ей|ой|ый|ий|ое|ая|ые|ие|ую|ою|ею|ых|их|ым|им|ыми|ими|ми|х)")
+_ASKABLE = pattern(r"[а-яё]+(?:-[а-яё]+)*")
+_ORDINAL = pattern(r"(\d+)-(?:[йяеюиом]|го|му|ом|ем|ей|ой|ый|ий|ое|ая|ые|ие|ую|ою|ею|ых|их|ым|им|ыми|ими|ми|х)")
 
 
 @cache

@@ -9,7 +9,6 @@ an address.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -26,6 +25,7 @@ from indexer.analysis.folding import APOSTROPHES, MAX_FORM
 from indexer.analysis.hashing import Places
 from indexer.analysis.occurrences import Occurrence, read
 from indexer.analysis.spelling import RUSSIAN, Flags
+from indexer.patterns import pattern
 
 Codes = NDArray[np.uint8]
 Signs = NDArray[np.uint16]
@@ -36,9 +36,9 @@ Sighting = tuple[int, int, str, int, int, int, int, int, int]
 Sighted = tuple[int, int, Sequence[Sighting]]
 
 # One of MAX_FORM letters may stand for a longer word.
-_PLAIN = re.compile(rf"(?:[а-яё]+|[a-z]+)(?<!.{{{MAX_FORM}}})")
-_LINE_END = re.compile(r"[ \t]*\r?\n[ \t]*")
-_WORDY = re.compile(r"[^\W_]")
+_PLAIN = pattern(rf"(?:[а-яё]+|[a-z]+)(?<!.{{{MAX_FORM}}})")
+_LINE_END = pattern(r"[ \t]*\r?\n[ \t]*")
+_WORDY = pattern(r"[^\W_]")
 # Signs of words are of so many bits.
 _BITS = 14
 # A basic letter, small or capital, has the code of the small one. Which alphabet it is of tells the second bit, and the

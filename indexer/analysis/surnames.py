@@ -7,7 +7,6 @@ for forms that are mostly capitalised, on the side of queries always, since peop
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cache
 
@@ -15,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis.strings import Strings
+from indexer.patterns import pattern
 
 # Against a true lemma: a form met by the key alone counts for this much.
 WEIGHT = 0.5
@@ -23,24 +23,22 @@ CAPITALISED = 0.5
 
 _POSSESSIVE = ("", "а", "у", "ым", "им", "е", "і", "ой", "ою", "ої", "ій", "ы", "и", "ых", "их", "ыми", "ими")
 # Of these, what Russian has not: its Рубини is no Рубин. Ukrainian has them all, Bulgarian the plural.
-_ABROAD = re.compile(r".*[вн](?:им|и|і|ої|ій|их|ими)")
+_ABROAD = pattern(r".*[вн](?:им|и|і|ої|ій|их|ими)")
 _ADJECTIVAL = ("ий", "ого", "ому", "им", "ом", "ая", "ой", "ую", "ою", "ие", "их", "ими")
 # Ukrainian writes the same name with its own letters: Зарубін, Орєхов.
 _UKRAINIAN = (("ин", "ін"), ("ев", "єв"))
 _ENDINGS = ((("ов", "ев", "єв", "ин", "ін", "ын"), _POSSESSIVE), (("ск", "цк"), _ADJECTIVAL))
-_FAMILIES = tuple(
-    (re.compile(rf"(.{{2,}}(?:{'|'.join(suffixes)}))(?:{'|'.join(endings)})"), endings)
-    for suffixes, endings in _ENDINGS
-)
-_LIKE = re.compile("|".join(pattern.pattern for pattern, _ in _FAMILIES))
+_EXPRESSIONS = [rf"(.{{2,}}(?:{'|'.join(suffixes)}))(?:{'|'.join(endings)})" for suffixes, endings in _ENDINGS]
+_FAMILIES = tuple((pattern(name), endings) for name, (_, endings) in zip(_EXPRESSIONS, _ENDINGS, strict=True))
+_LIKE = pattern("|".join(_EXPRESSIONS))
 # So many forms are told sooner one by one than together.
 _FEW = 300
 
 
 def keys(form: str) -> Iterator[str]:
     """The surname keys of a form or of its look-up key (ё folded), usually none or one."""
-    for pattern, _ in _FAMILIES:
-        if match := pattern.fullmatch(form.replace("ё", "е")):
+    for family, _ in _FAMILIES:
+        if match := family.fullmatch(form.replace("ё", "е")):
             yield _russian(match[1])
 
 
@@ -80,8 +78,8 @@ def _tails() -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
 def cases(key: str) -> Iterator[str]:
     """All the look-up keys whose surname key this is."""
     stems = [key] + [key[:-2] + own for common, own in _UKRAINIAN if key.endswith(common)]
-    for pattern, endings in _FAMILIES:
-        yield from (stem + end for stem in stems if pattern.fullmatch(stem + endings[0]) for end in endings)
+    for family, endings in _FAMILIES:
+        yield from (stem + end for stem in stems if family.fullmatch(stem + endings[0]) for end in endings)
 
 
 def fits(case: str, language: str) -> bool:

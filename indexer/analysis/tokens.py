@@ -11,10 +11,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
 from typing import Literal, NamedTuple
 
 from indexer.analysis.folding import APOSTROPHES, HYPHENS, INVISIBLE, fold
+from indexer.patterns import pattern
 
 Kind = Literal["word", "compound", "unit"]
 
@@ -62,12 +62,13 @@ _RULES = {
     "plus": r"(?<![^\W_])[A-Za-zСс](?:\+\+(?=\d)|(?:\+\+|#)(?![\w+#]))",
     "word": rf"{_W}(?:(?:{_BREAK}|[{HYPHENS}{APOSTROPHES}](?=[^\W_])){_W}){{0,7}}+",
 }
-_WORD = re.compile(_W)
-_NUMBER = re.compile(r"\d+")
-_LINE_END = re.compile(r"[-\u2010\u00ad\u00ac][ \t]*\r?\n[ \t]*")
+_TOKEN = pattern("|".join(f"(?P<{name}>{rule})" for name, rule in _RULES.items()))
+_WORD = pattern(_W)
+_NUMBER = pattern(r"\d+")
+_LINE_END = pattern(r"[-\u2010\u00ad\u00ac][ \t]*\r?\n[ \t]*")
 
 # Words whose hyphen is spelling, not composition: they stay whole, and are not found by their parts.
-_PARTICLE = re.compile(
+_PARTICLE = pattern(
     r"(?:ко[ей]-.+"
     r"|по-.+(?:ому|ему|ски|цки|ьи)|во?-.+(?:ых|их)|из-за|из-под|по-за|по-над|по-под"
     r"|(?:кто|кого|кому|кем|ком|что|чего|чему|чем|чём|чей|чь[яеёию].{0,2}|как.{0,3}|каков.{0,2}|который.{0,2}|где|куда"
@@ -75,13 +76,7 @@ _PARTICLE = re.compile(
     r"|(?:вс[её]|опять|так|прямо|довольно|снова|верно|действительно)-таки)"
 )
 # Apostrophes that are a letter of the word: Ukrainian здоров'я, English don't.
-_INNER = re.compile(r"[^\W\d_]*[бвгґджзкмнпрстфхц]'[яюєї].*|[a-z]+'(?:s|t|re|ve|ll|d|m)")
-
-
-@cache
-def _rules() -> re.Pattern[str]:
-    """Compiled when first needed: a query of plain words needs none of it."""
-    return re.compile("|".join(f"(?P<{name}>{rule})" for name, rule in _RULES.items()))
+_INNER = pattern(r"[^\W\d_]*[бвгґджзкмнпрстфхц]'[яюєї].*|[a-z]+'(?:s|t|re|ve|ll|d|m)")
 
 
 def tokenize(text: str, known: Known = lambda _: False) -> Iterator[Token]:
@@ -92,8 +87,10 @@ def tokenize(text: str, known: Known = lambda _: False) -> Iterator[Token]:
     if text.isalpha():
         yield Token(fold(text), 0, 0, len(text), 1, "word", text[0].isupper())
         return
+    if not any(map(str.isalnum, text)):
+        return  # signs alone, as 👉: the rules, which are long, need not be compiled for them
     position = 0
-    for match in _rules().finditer(text):
+    for match in _TOKEN.finditer(text):
         raw, start = match.group(), match.start()
         if raw.isalnum():  # by far the most common: one word and nothing else
             yield Token(fold(raw), position, start, match.end(), 1, "word", raw[0].isupper())

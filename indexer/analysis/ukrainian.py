@@ -10,10 +10,10 @@ alone, and cannot follow a changing root (договір, договору).
 from __future__ import annotations
 
 import functools
-import re
 from typing import TYPE_CHECKING
 
 from indexer.analysis import loading
+from indexer.patterns import pattern
 
 if TYPE_CHECKING:
     from pymorphy3 import MorphAnalyzer
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 _DICTIONARY = "pymorphy3-dicts-uk"
 # pymorphy3 raises on some letters (U+17000), so it is asked about words of the alphabet alone. It spells the
 # apostrophe as the tokens do, U+0027.
-_WORD = re.compile(r"[а-щьюяєіїґ]+(?:['-][а-щьюяєіїґ]+)*")
-_VOWEL = re.compile("[аеиоуєіїюя]")
+_WORD = pattern(r"[а-щьюяєіїґ]+(?:['-][а-щьюяєіїґ]+)*")
+_VOWEL = pattern("[аеиоуєіїюя]")
 # Not -о, which would join adverbs (просто) to adjectives more often than cases of neuters.
 _ENDINGS = """
 а я у ю е є і ї и ь ий ій їй ом ем єм ою ею єю ам ям ах ях ами ями ів їв

@@ -138,7 +138,7 @@ class _Told:
 
     def document(self, path: str, outcome: Outcome) -> None:
         """A document is taken; those of one file are said together."""
-        from indexer.model import MEMBER
+        from indexer.paths import MEMBER
 
         self._written += outcome != "unchanged"
         if self._bar:

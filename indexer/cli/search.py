@@ -8,7 +8,6 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +17,7 @@ from indexer.markup import harmless
 
 if TYPE_CHECKING:
     from indexer.index import Index
-    from indexer.model import Results
+    from indexer.results import Results
 
 _EXAMPLES = """Примеры:
   search уступка                          все формы слова: уступки, уступок, уступками…
@@ -238,7 +237,7 @@ def _page(options: argparse.Namespace) -> dict[str, Any]:
 def _shown(index: Index, results: Results, options: argparse.Namespace) -> int:
     output = _output(options)
     if output in ("paths", "null"):
-        results = replace(results, hits=tuple(replace(hit, path=_usable(index, hit.path)) for hit in results))
+        results = results.replace(hits=tuple(hit.replace(path=_usable(index, hit.path)) for hit in results))
     if not options.quiet:
         _announce(results)
     _print(results, output, _colored(options.color))
@@ -249,7 +248,7 @@ def _shown(index: Index, results: Results, options: argparse.Namespace) -> int:
 
 def _usable(index: Index, stored: str | None) -> str | None:
     """A name that other programs can open from here: stored paths are relative to the index, not to us."""
-    from indexer.model import MEMBER
+    from indexer.paths import MEMBER
 
     if stored is None:
         return stored

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 
 from indexer import searching
 from indexer.errors import QueryError
-from indexer.model import Document, Hit, Results
+from indexer.model import Document
 from indexer.opensearch import statistics
 from indexer.opensearch.candidates import Candidates, candidates
 from indexer.opensearch.connection import Body, Connection
@@ -32,6 +32,7 @@ from indexer.query.scored import Found
 from indexer.query.topk import page
 from indexer.query.tree import Node, Word
 from indexer.repair.chain import Chain, Repair
+from indexer.results import Hit, Results
 from indexer.segment.builder import Lore
 from indexer.showing import hits
 
@@ -69,7 +70,7 @@ class Searcher:
         known = self.statistics()
         tree = typical(text, language, self._without_documents(known, Counts(self.connection)))
         query = " ".join(word.text for word in tree.children if isinstance(word, Word))
-        self.options = replace(self.options, match="any")
+        self.options = self.options.replace(match="any")
         asked = self.ask(with_filters(tree, where(self.options.where)), without)
         return asked.results(query, [])
 
@@ -239,5 +240,5 @@ class Question:
                     lacking += lacks
                 order = found.documents.tolist() if options.sort != "relevance" else page(found, None, reader.identity)
                 numbers = order[max(0, options.offset - low) : end - low]
-                place = replace(options, offset=max(options.offset, low))
+                place = options.replace(offset=max(options.offset, low))
                 yield from hits(plan, found, reader, {number: [] for number in numbers}, place)

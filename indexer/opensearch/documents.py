@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from indexer.model import MEMBER, Document
+from indexer.model import Document
 from indexer.opensearch.units import Name, Units
+from indexer.paths import MEMBER
 from indexer.segment.keywords import keyword_value, keywords
 from indexer.segment.record import Prepared
 

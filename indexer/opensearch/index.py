@@ -15,7 +15,7 @@ from opensearchpy import OpenSearch
 from indexer import sources
 from indexer.adding import in_bytes, skips
 from indexer.errors import DocumentNotFound
-from indexer.model import MEMBER, AddReport, CheckReport, Document, IndexStats, Problem, Results
+from indexer.model import AddReport, CheckReport, Document, IndexStats, Problem
 from indexer.opensearch import completing, versions
 from indexer.opensearch.address import Address, parse
 from indexer.opensearch.asking import Searcher
@@ -27,8 +27,9 @@ from indexer.opensearch.lexicon import RemoteLexicon
 from indexer.opensearch.listing import scan
 from indexer.opensearch.running import Run
 from indexer.options import Options
-from indexer.paths import Paths
+from indexer.paths import MEMBER, Paths
 from indexer.repair.suggestions import suggest
+from indexer.results import Results
 from indexer.segment.builder import Lore
 from indexer.segment.ledger import Ledger
 from indexer.segment.record import complete, spoken

@@ -12,9 +12,10 @@ from typing import NamedTuple
 
 from indexer.analysis.months import NUMBERS
 from indexer.errors import QueryError
+from indexer.patterns import pattern
 
 _FORMS = tuple(
-    re.compile(form)
+    pattern(form)
     for form in (
         r"(?P<year>\d{4})(?:[-./](?P<month>\d{1,2})(?:[-./](?P<day>\d{1,2}))?)?",
         r"(?:(?:(?P<day>\d{1,2})[./])?(?P<month>\d{1,2})[./])?(?P<year>\d{4})",
@@ -24,7 +25,7 @@ _FORMS = tuple(
 )
 # Two ends: 9..15, с 9 по 15 января, 9 января — 3 марта 2022, 2021-2022, 09.01.2022-15.01.2022, 9-15 января.
 _RANGES = tuple(
-    re.compile(form, re.IGNORECASE)
+    pattern(form, re.IGNORECASE)
     for form in (
         r"(.*?)(?:\.{2,3}|…)(.*)",
         r"(?:со?|от)\s+(.+?)\s+(?:по|до)\s+(.+)",
@@ -33,9 +34,9 @@ _RANGES = tuple(
         r"(\d{1,2})-(\d{1,2}\s.+)",
     )
 )
-_DECADE = re.compile(r"(?:во?\s+)?(\d\d)?(\d)0-?(?:ы?е|ы?х)(?:\s+год(?:ы|ов|ах))?", re.IGNORECASE)
-_BEFORE = re.compile(r"^(?:во?|за|на|от)\s+")
-_YEAR_WORD = re.compile(r"(?<=\d{4})\s*(?:г\.?|год[ау]?|р\.?|рік|року|година)$")
+_DECADE = pattern(r"(?:во?\s+)?(\d\d)?(\d)0-?(?:ы?е|ы?х)(?:\s+год(?:ы|ов|ах))?", re.IGNORECASE)
+_BEFORE = pattern(r"^(?:во?|за|на|от)\s+")
+_YEAR_WORD = pattern(r"(?<=\d{4})\s*(?:г\.?|год[ау]?|р\.?|рік|року|година)$")
 _DAYS_AGO = {
     "сегодня": 0, "вчера": 1, "позавчера": 2, "сьогодні": 0, "вчора": 1, "позавчора": 2, "днес": 0, "today": 0,
     "yesterday": 1,

@@ -9,7 +9,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from indexer.errors import QueryError
-from indexer.model import MEMBER
+from indexer.paths import MEMBER
 from indexer.query.dates import among, between, bounds, span
 from indexer.query.tree import Filter
 from indexer.segment.reader import Reader

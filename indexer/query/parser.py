@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import groupby
 
 from indexer.analysis.folding import HYPHENS, fold, key
 from indexer.analysis.tokens import tokenize
 from indexer.errors import QueryError
+from indexer.patterns import pattern
 from indexer.query.binding import OPERATORS, Operator, bind
 from indexer.query.dates import among
 from indexer.query.tree import (
@@ -58,18 +58,18 @@ _LEXER = re.compile(
 )
 # Most of a query is words between spaces, which are told first of all.
 _KINDS = {**{kind: kind for kind in _LEXER.groupindex}, "word": "text"}
-_FIELD = re.compile(rf"({'|'.join(FIELDS)}):(.+)", re.DOTALL | re.IGNORECASE)
-_FUZZY = re.compile(r"(?<=\w)~(\d?)$")
+_FIELD = pattern(rf"({'|'.join(FIELDS)}):(.+)", re.DOTALL | re.IGNORECASE)
+_FUZZY = pattern(r"(?<=\w)~(\d?)$")
 # Where all words are fuzzy, one edit is allowed for so many letters.
 _LETTERS_AN_EDIT = 3
-_NEAR = re.compile(r"/(\d{1,3})")
+_NEAR = pattern(r"/(\d{1,3})")
 _PUNCTUATION = ".,;:!?…"
 # What a mask is made of; anything else in such a piece ends one mask and begins another.
-_MASK_PIECE = re.compile(rf"[{HYPHENS}\w*?'’]+")
+_MASK_PIECE = pattern(rf"[{HYPHENS}\w*?'’]+")
 _EMPTY = And(())
-_ASTERISK = re.compile(r"(?<!\S)\*(?!\S)")
+_ASTERISK = pattern(r"(?<!\S)\*(?!\S)")
 # What programs for writing make of a hyphen before a word.
-_MINUS = re.compile(r"(?<![^\s(|])\u2212(?=[^\W\d_]|[(!=\"«„“])")
+_MINUS = pattern(r"(?<![^\s(|])\u2212(?=[^\W\d_]|[(!=\"«„“])")
 
 
 def parse(query: str, *, exact: bool = False, fuzzy: int = 0) -> Node:
@@ -302,4 +302,4 @@ def with_filters(tree: Node, filters: tuple[Filter, ...]) -> Node:
     """The tree with filters that were given as options."""
     if not filters or tree == _EMPTY:  # a query of masks alone finds nothing, filtered or not
         return tree
-    return replace(tree, children=(*tree.children, *filters)) if isinstance(tree, And) else And((tree, *filters))
+    return tree.replace(children=(*tree.children, *filters)) if isinstance(tree, And) else And((tree, *filters))

@@ -7,13 +7,12 @@ was typed is in the very form, the others are not.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
 from indexer.analysis.months import BESIDE_A_DAY, OF_A_DAY
 from indexer.analysis.numerals import in_figures, in_letters
+from indexer.patterns import pattern
 from indexer.query.tree import (
     And,
     Before,
@@ -32,9 +31,9 @@ from indexer.query.tree import (
     Word,
 )
 
-_DAY = re.compile(r"(\d{1,2})(?:-(?:го|е))?")
-_YEAR = re.compile(r"[12]\d{3}")
-_WHOLE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+_DAY = pattern(r"(\d{1,2})(?:-(?:го|е))?")
+_YEAR = pattern(r"[12]\d{3}")
+_WHOLE = pattern(r"(\d{4})-(\d\d)-(\d\d)")
 _YEAR_WORDS = ("года", "г", "год", "році", "року", "р", "година")
 # The years of a day that was typed without one.
 _CENTURIES = ("18", "19", "20")
@@ -51,15 +50,15 @@ def with_spellings(tree: Node) -> Node:
             return _numeral(tree)
         case Phrase(items, None):
             found = tuple(_row(items))
-            return found[0] if len(found) == 1 and isinstance(found[0], Either) else replace(tree, items=found)
+            return found[0] if len(found) == 1 and isinstance(found[0], Either) else tree.replace(items=found)
         case Phrase():
-            return replace(tree, items=tuple(_one(item) for item in tree.items))
+            return tree.replace(items=tuple(_one(item) for item in tree.items))
         case And():
             return And(tuple(_words(tree.children)))
         case Or() | Before() | Sentence():
-            return replace(tree, children=tuple(map(with_spellings, tree.children)))
+            return tree.replace(children=tuple(map(with_spellings, tree.children)))
         case Must() | Not() | InTitle():
-            return replace(tree, child=with_spellings(tree.child))
+            return tree.replace(child=with_spellings(tree.child))
     return tree
 
 
@@ -175,6 +174,6 @@ def _words(children: Sequence[Node]) -> Iterator[Node]:
             yield Either(word.text, word, (found.day.row(word.text, but=word.form), *found.day.figures(word.text)))
         if found.year_word:  # the year itself says that it is one
             year, word = rest
-            yield from (year, Either(word.text, word, (replace(year, text=word.text),)))
+            yield from (year, Either(word.text, word, (year.replace(text=word.text),)))
         else:
             yield from rest

@@ -7,7 +7,6 @@ positions. Of spots that cover the same positions the likelier stays, then the o
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -72,7 +71,7 @@ def find(leaf: Leaf, reader: Reader, fields: tuple[str, ...]) -> Spots:
     """The spots of a term or of a phrase (one without slop) in the given fields."""
     if isinstance(leaf, Word | Mask):
         # the same word as typed elsewhere in the query is worked out once
-        key = ("spots", replace(leaf, text=""), fields)
+        key = ("spots", leaf.replace(text=""), fields)
         found: Spots = reader.worked_out.get(key, lambda: of_entries(expand(leaf, reader), reader, fields))
         return found
     if isinstance(leaf, Compound):

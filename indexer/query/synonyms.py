@@ -6,7 +6,6 @@ query by the lemmas of its words, whatever their forms.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from os import PathLike
@@ -15,14 +14,15 @@ from typing import NamedTuple, TypeGuard
 
 from indexer.analysis import words
 from indexer.errors import QueryError
+from indexer.patterns import pattern
 from indexer.query.parser import parse
 from indexer.query.tree import Compound, Phrase, Word
 
 Item = Word | Compound
 Member = tuple[Item, ...]
 
-_QUOTES = re.compile('["“”„«»]')
-_COMMENT = re.compile(r"(?:^|\s)#.*")
+_QUOTES = pattern('["“”„«»]')
+_COMMENT = pattern(r"(?:^|\s)#.*")
 # Lemmas less likely than this do not make a word a synonym: «стали» is no metal.
 _LIKELY = 0.5
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from indexer.values import Value
 
 # The edits that a fuzzy word may be away.
 FARTHEST = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Value):
     """A word: `text` as typed, `form` as folded; exact is this very form only.
 
     `kin` names the kinds of kinship (`kinship.KINDS`) by which other words may stand for it.
@@ -21,8 +20,7 @@ class Word:
     kin: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Compound:
+class Compound(Value):
     """A hyphenated word: the whole, or its parts one after another."""
 
     text: str
@@ -31,15 +29,13 @@ class Compound:
     exact: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Mask:
+class Mask(Value):
     """A pattern over look-up keys: `*` any letters, `?` one letter."""
 
     text: str
     pattern: str
 
 
-@dataclass(frozen=True, slots=True)
 class Fuzzy(Mask):
     """A word and what is spelled like it: `pattern` is its look-up key, `distance` the edits allowed, 1 or 2."""
 
@@ -47,8 +43,7 @@ class Fuzzy(Mask):
     distance: int
 
 
-@dataclass(frozen=True, slots=True)
-class Either:
+class Either(Value):
     """What was typed, or a synonym or another spelling of it: США, САЩ; 9 января 2022, 09.01.2022.
 
     `typed` is None where the words typed are looked for elsewhere in the tree.
@@ -64,71 +59,61 @@ class Either:
         return (self.typed, *self.others) if self.typed else self.others
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Value):
     """`*` alone within a phrase: exactly one word, whichever."""
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Value):
     """Words one after another; with a slop, in any order with at most so many words between."""
 
     items: tuple[Term | Gap, ...]
     slop: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class InTitle:
+class InTitle(Value):
     """The same, looked for in titles only."""
 
     child: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Value):
     """Documents whose `field` has the value; see `filters` for what values mean."""
 
     field: str
     value: object
 
 
-@dataclass(frozen=True, slots=True)
-class Must:
+class Must(Value):
     """`+x`: this must be there, and its plain neighbours need not."""
 
     child: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Value):
     """Documents without it."""
 
     child: Node
 
 
-@dataclass(frozen=True, slots=True)
-class And:
+class And(Value):
     """All of them."""
 
     children: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Or:
+class Or(Value):
     """Any of them."""
 
     children: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Before:
+class Before(Value):
     """All of them in one field, each behind the one before it: leaves, or alternatives of leaves."""
 
     children: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Value):
     """All of them in one sentence: leaves, or alternatives of leaves."""
 
     children: tuple[Node, ...]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 from typing import Any, TypeVar
 
 from indexer.analysis.kinship import KINDS
@@ -44,18 +43,18 @@ def with_kin(tree: Node, names: tuple[str, ...]) -> Node:
         return tree
     match tree:
         case Word(exact=False):
-            return replace(tree, kin=names)
+            return tree.replace(kin=names)
         case Phrase():
-            return replace(tree, items=tuple(_phrase_kin(item, names) for item in tree.items))
+            return tree.replace(items=tuple(_phrase_kin(item, names) for item in tree.items))
         case And() | Or() | Before() | Sentence():
-            return replace(tree, children=tuple(with_kin(child, names) for child in tree.children))
+            return tree.replace(children=tuple(with_kin(child, names) for child in tree.children))
         case Must() | InTitle():
-            return replace(tree, child=with_kin(tree.child, names))
+            return tree.replace(child=with_kin(tree.child, names))
     return tree
 
 
 def _phrase_kin(item: Term | Gap, names: tuple[str, ...]) -> Term | Gap:
-    return replace(item, kin=names) if isinstance(item, Word) and not item.exact else item
+    return item.replace(kin=names) if isinstance(item, Word) and not item.exact else item
 
 
 def with_synonyms(tree: Node, synonyms: Synonyms, any_will_do: bool) -> Node:
@@ -69,14 +68,14 @@ def with_synonyms(tree: Node, synonyms: Synonyms, any_will_do: bool) -> Node:
             return next(iter(_beside([tree], synonyms)))
         case Phrase():
             items = tuple(_beside(tree.items, synonyms))
-            return items[0] if len(items) == 1 and isinstance(items[0], Either) else replace(tree, items=items)
+            return items[0] if len(items) == 1 and isinstance(items[0], Either) else tree.replace(items=items)
         case And():
             return And(tuple(_children(tree.children, synonyms, any_will_do)))
         case Or() | Before() | Sentence():
             children = (with_synonyms(child, synonyms, any_will_do) for child in tree.children)
-            return replace(tree, children=tuple(children))
+            return tree.replace(children=tuple(children))
         case Must() | Not() | InTitle():
-            return replace(tree, child=with_synonyms(tree.child, synonyms, any_will_do))
+            return tree.replace(child=with_synonyms(tree.child, synonyms, any_will_do))
     return tree
 
 

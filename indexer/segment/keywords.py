@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from indexer.model import MEMBER
+from indexer.paths import MEMBER
+from indexer.patterns import pattern
 
 if TYPE_CHECKING:
     from indexer.model import Document
 
-_ESCAPED = re.compile(r"\\(.)")
+_ESCAPED = pattern(r"\\(.)")
 
 
 def keywords(document: Document) -> set[str]:

@@ -16,7 +16,8 @@ import numpy as np
 import zstandard
 
 from indexer.errors import IndexDamaged
-from indexer.model import MEMBER, Problem
+from indexer.model import Problem
+from indexer.paths import MEMBER
 from indexer.segment.files import ADVICE, Sections, SectionWriter
 
 DIGEST = 16  # bytes of BLAKE2b

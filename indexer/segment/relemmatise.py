@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -64,7 +63,7 @@ def _renewed(store: Store, contents: Toc) -> Toc:
         segments.append(fresh)
         languages |= spoken
     analysis = {language: words.version(language) for language in sorted(languages)}
-    return replace(contents, analysis=analysis, rules=words.RULES, segments=tuple(segments))
+    return contents.replace(analysis=analysis, rules=words.RULES, segments=tuple(segments))
 
 
 def _rewritten(store: Store, info: SegmentInfo, generation: int) -> tuple[SegmentInfo, set[str]]:
@@ -77,7 +76,7 @@ def _rewritten(store: Store, info: SegmentInfo, generation: int) -> tuple[Segmen
         lists = lemma_lists(segment.forms, backward, segment.documents.lengths)
         of_lemmas = ((names.some(np.arange(first, last)), run) for first, last, run in lists)
         write_lexicons(file, _forms(segment.forms), of_lemmas, kin, backward, segment.documents.lengths)
-    return replace(info, files=info.files | {"lexicon": (name, *file.fingerprint)}), languages
+    return info.replace(files=info.files | {"lexicon": (name, *file.fingerprint)}), languages
 
 
 def _forms(forms: Lexicon) -> Iterator[Forms]:

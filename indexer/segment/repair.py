@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain, count
 from pathlib import Path
@@ -110,7 +110,7 @@ class _Repair:
         paths = [self._folder / name for info in broken for name, _, _ in info.files.values()]
         self._put_aside([path for path in paths if path.exists()])
         store = Store(self._folder, create=False, outdated=True)
-        rest = replace(contents, segments=tuple(info for info in contents.segments if info not in broken), ledger=())
+        rest = contents.replace(segments=tuple(info for info in contents.segments if info not in broken), ledger=())
         writer = Writer(store, contents=rest)
         try:
             # of two documents of one id the newer is met first: the older one is not alive, or is not known to be dead
@@ -126,7 +126,7 @@ class _Repair:
     def _forget_files(self, contents: Toc) -> None:
         """Leave out the list of the files read: they are all read again by the next `add`, and nothing else is lost."""
         self._put_aside([path for name, _, _ in contents.ledger if (path := self._folder / name).exists()])
-        Store(self._folder, create=False, outdated=True).commit(replace(contents, ledger=()))
+        Store(self._folder, create=False, outdated=True).commit(contents.replace(ledger=()))
         self._done.said.append("Список прочитанных файлов испорчен: следующий indexer add прочтёт их все ещё раз")
 
     def _save(self, writer: Writer, info: SegmentInfo) -> None:

@@ -13,7 +13,6 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -22,13 +21,13 @@ from indexer.analysis import words
 from indexer.errors import IndexDamaged, IndexerError, IndexLocked, IndexNotFound, IndexVersionError
 from indexer.segment import toc
 from indexer.segment.files import ADVICE, overwrite, remove, sync_folder
-from indexer.segment.ledger import Ledger
 from indexer.segment.reader import Reader
 from indexer.segment.segment import Segment
 from indexer.segment.toc import Toc
 
 if TYPE_CHECKING:
     from indexer.segment.builder import Lore
+    from indexer.segment.ledger import Ledger
 
 _LOCK = "indexer.lock"
 _HOLDER = "writer.json"
@@ -213,6 +212,8 @@ class Store:
 
     def ledger(self, contents: Toc) -> Ledger:
         """What a commit knows of the files read, for one writer; `keep` brings it back for the next."""
+        from indexer.segment.ledger import Ledger
+
         kept, self._ledger = self._ledger, None
         if kept is not None and kept[0] == contents.ledger:
             return kept[1]
@@ -224,6 +225,8 @@ class Store:
 
     def files(self) -> Ledger:
         """What the last commit knows of the files read."""
+        from indexer.segment.ledger import Ledger
+
         with self.reading():
             return _steady(lambda: Ledger(self.folder, self._read().ledger))
 
@@ -238,7 +241,7 @@ class Store:
     def commit(self, contents: Toc) -> Toc:
         """Put a new table of contents in place, and remove what it does not name; the table as it is now."""
         now = datetime.now(UTC).astimezone().isoformat("T", "seconds")
-        contents = replace(contents, generation=contents.generation + 1, committed=now)
+        contents = contents.replace(generation=contents.generation + 1, committed=now)
         sync_folder(self.folder)  # the names of new files go to the disk before the table that names them
         text = toc.write(self.folder, contents)
         self._last = text, contents

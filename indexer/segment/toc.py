@@ -10,28 +10,29 @@ from __future__ import annotations
 import json
 import re
 import zlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from indexer.errors import IndexDamaged, IndexVersionError
+from indexer.patterns import pattern
 from indexer.segment.files import ADVICE, Fingerprint, publish
+from indexer.values import Value
 
 FORMAT = 2
 NAME = "indexer.json"
 COPY = "indexer.json.bak"
 # Every name of a file that this package makes besides; what is called otherwise is somebody else's.
-_FILE = re.compile(r"s([1-9][0-9]{0,17})(?:-([0-9]{1,18}))?\.(documents|postings|lexicon|deleted)", re.ASCII)
-_LEDGER = re.compile(r"files-([1-9][0-9]{0,17})\.ledger", re.ASCII)
+_FILE = pattern(r"s([1-9][0-9]{0,17})(?:-([0-9]{1,18}))?\.(documents|postings|lexicon|deleted)", re.ASCII)
+_LEDGER = pattern(r"files-([1-9][0-9]{0,17})\.ledger", re.ASCII)
 _KINDS = {"documents", "postings", "lexicon"}
 _BEGINNING = b'{"format": '
-_encode = json.JSONEncoder(ensure_ascii=False).encode
-_sorted = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
+_encode = json.JSONEncoder(ensure_ascii=False, default=dict).encode
+_sorted = json.JSONEncoder(ensure_ascii=False, default=dict, sort_keys=True).encode
 
 
-@dataclass(frozen=True, slots=True)
-class SegmentInfo:
+class SegmentInfo(Value):
     """A segment: how many documents it has, how many of them are deleted, its tokens, and its files by kind."""
 
     name: str
@@ -53,15 +54,14 @@ class SegmentInfo:
         return self.documents, *(self.files[kind] for kind in sorted(_KINDS))
 
 
-@dataclass(frozen=True, slots=True)
-class Toc:
+class Toc(Value):
     """One commit."""
 
     generation: int = 0
     committed: str | None = None
     counter: int = 0  # segments ever begun: names are never used again
     rules: int = 0  # by which texts became forms
-    analysis: dict[str, str] = field(default_factory=dict)
+    analysis: Mapping[str, str] = MappingProxyType({})
     segments: tuple[SegmentInfo, ...] = ()
     ledger: tuple[tuple[str, int, int], ...] = ()  # of the files read: name, length, checksum
 
@@ -102,8 +102,8 @@ def write(folder: Path, toc: Toc) -> bytes:
 
 
 def _fields(row: Toc | SegmentInfo) -> dict[str, Any]:
-    """As dataclasses.asdict, which copies everything deeply."""
-    return {name: getattr(row, name) for name in row.__slots__}
+    """By name, in the order of the class."""
+    return {name: getattr(row, name) for name in row.__match_args__}
 
 
 def read(folder: Path, name: str = NAME) -> Toc:

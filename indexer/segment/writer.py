@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -133,7 +132,7 @@ class Writer:
             self._builders = Alone(folder, self._store.lore) if self._jobs == 1 else Gang(folder, self._jobs)
         if not self._begun:
             first = self._contents.counter + 1
-            self._contents = replace(self._contents, counter=self._contents.counter + self._builders.size)
+            self._contents = self._contents.replace(counter=self._contents.counter + self._builders.size)
             self._builders.begin([f"s{first + number}" for number in range(self._builders.size)], self._memory)
             self._begun = True
         return self._builders
@@ -174,9 +173,9 @@ class Writer:
             gone = {at for builder, at in self._gone if builder == number}
             segments.append(self._with_deleted(info(done.built), gone))
             # an index that is outdated stays so
-            analysis = {language: words.version(language) for language in done.languages} | self._contents.analysis
-            self._contents = replace(self._contents, analysis=analysis, rules=words.RULES)
-        self._contents = replace(self._contents, segments=tuple(s for s in segments if s.deleted < s.documents))
+            versions = {language: words.version(language) for language in done.languages}
+            self._contents = self._contents.replace(analysis={**versions, **self._contents.analysis}, rules=words.RULES)
+        self._contents = self._contents.replace(segments=tuple(s for s in segments if s.deleted < s.documents))
         while chosen := due(self._contents.segments):
             self._merge(chosen)
         self._finish()
@@ -194,7 +193,7 @@ class Writer:
         if self._ledger is not None:
             contents = self._contents
             ledger = self._ledger.write(self._store.folder, contents.generation + 1, contents.ledger)
-            self._contents = replace(contents, ledger=tuple(ledger))
+            self._contents = contents.replace(ledger=tuple(ledger))
         self._contents = self._store.commit(self._contents)
         self._begun, self._fresh, self._gone, self._deleted = False, {}, set(), {}
         self._kept = tuple(self._contents.files())
@@ -207,7 +206,7 @@ class Writer:
             segments = [Segment(folder, segment, opened.get(segment.lasting)) for segment in chosen]
             built = merge(segments, folder, f"s{number}")
         rest = [segment for segment in self._contents.segments if segment not in chosen]
-        self._contents = replace(self._contents, counter=number, segments=(*rest, info(built)))
+        self._contents = self._contents.replace(counter=number, segments=(*rest, info(built)))
 
     def _marked(self, segment: SegmentInfo) -> SegmentInfo:
         """A segment with the documents that go now marked beside those that went before."""
@@ -223,12 +222,12 @@ class Writer:
         bits[list(gone)] = True
         deleted = int(np.count_nonzero(bits))
         if deleted == segment.documents:
-            return replace(segment, deleted=deleted)  # it goes as a whole, and what is gone of it need not be written
+            return segment.replace(deleted=deleted)  # it goes as a whole, and what is gone of it need not be written
         name = f"{segment.name}-{self._contents.generation + 1}.deleted"
         with SectionWriter(self._store.folder / name) as file:
             file.add("deleted", np.packbits(bits, bitorder="little"))
         files = segment.files | {"deleted": (name, *file.fingerprint)}
-        return replace(segment, deleted=deleted, files=files)
+        return segment.replace(deleted=deleted, files=files)
 
     def abandon(self) -> None:
         """Give up what was not committed. Raises nothing: what led here is to be told."""

@@ -15,7 +15,8 @@ from functools import partial
 from typing import BinaryIO, cast
 
 from indexer.errors import SourceError
-from indexer.model import MEMBER, Problem
+from indexer.model import Problem
+from indexer.paths import MEMBER
 from indexer.sources import encodings
 from indexer.sources.packed import Packed
 from indexer.sources.source import Budget, Found, Inside, Source, bounded

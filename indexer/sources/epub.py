@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from urllib.parse import unquote
 
 from indexer.errors import SourceError
-from indexer.model import MEMBER, Problem
+from indexer.model import Problem
+from indexer.paths import MEMBER
 from indexer.sources import html, metadata, xml
 from indexer.sources.growing import Growing
 from indexer.sources.packed import Packed

@@ -1,7 +1,8 @@
 """A JSON file → documents: each object of a list is one, what is left of the file another."""
 
 from indexer.errors import SourceError
-from indexer.model import MEMBER, Document, Problem
+from indexer.model import Document, Problem
+from indexer.paths import MEMBER
 from indexer.sources import jsonl, records
 from indexer.sources.source import Found, Source
 

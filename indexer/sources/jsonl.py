@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from indexer.errors import SourceError
-from indexer.model import MEMBER, Document, Problem
+from indexer.model import Document, Problem
+from indexer.paths import MEMBER
 from indexer.sources import metadata, titles
 from indexer.sources.reasons import unreadable
 from indexer.sources.source import Found, Source, lines

@@ -18,7 +18,8 @@ from email.utils import getaddresses, parsedate_to_datetime
 from typing import Any
 
 from indexer.errors import SourceError
-from indexer.model import MEMBER, Document, Problem
+from indexer.model import Document, Problem
+from indexer.paths import MEMBER
 from indexer.sources import encodings, html, metadata
 from indexer.sources.source import WHOLE, Found, Inside, Source
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, NamedTuple
 
 from indexer.errors import SourceError
-from indexer.model import MEMBER, Document, Problem
+from indexer.model import Document, Problem
+from indexer.paths import MEMBER
 
 WHOLE = 64 << 20  # bytes that are read into memory at once
 # What may come out of a packed file: text packs to a third or a tenth of itself, logs and XML to a thirtieth, bombs to

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from indexer.errors import SourceError
-from indexer.model import MEMBER, Problem
+from indexer.model import Problem
+from indexer.paths import MEMBER
 from indexer.sources import encodings, records
 from indexer.sources.source import Found, Source
 
