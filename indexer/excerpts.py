@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from indexer.analysis.language import of_word
 from indexer.analysis.occurrences import occurrences
 from indexer.analysis.sightings import Sighted, Sighting, rows, sightings, sought
+from indexer.arrays import distinct
 from indexer.query.expansion import expand_all
 from indexer.query.places import Mark
 from indexer.query.tree import Term
@@ -288,10 +289,10 @@ def _spans(found: Iterable[Placed], marks: Iterable[Mark]) -> Iterator[Span]:
 def _best(marks: Sequence[Mark], weights: Mapping[str, float]) -> list[int]:
     """The positions of marks that have most of the query, by idf, within a few words behind them."""
     words = sorted({mark.word for mark in marks})
-    places = {word: np.unique([mark.position for mark in marks if mark.word == word]) for word in words}
+    places = {word: distinct(np.array([mark.position for mark in marks if mark.word == word])) for word in words}
     if not places:
         return []
-    every = np.unique(np.concatenate(list(places.values())))
+    every = distinct(np.concatenate(list(places.values())))
     worth = np.zeros(len(every))
     for word, here in places.items():
         near = np.searchsorted(here, every + _NEAR) > np.searchsorted(here, every)

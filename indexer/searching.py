@@ -16,7 +16,6 @@ from indexer.query.parser import parse, with_filters
 from indexer.query.plan import Answer, Plan
 from indexer.query.scored import Found
 from indexer.query.spellings import with_spellings
-from indexer.query.synonyms import load
 from indexer.query.topk import page
 from indexer.query.tree import Node, Word
 from indexer.query.widening import kinds, with_kin, with_synonyms
@@ -35,6 +34,8 @@ def understand(query: str, options: Options) -> Node:
     """What the query and the filters of the options mean. Raises QueryError."""
     tree = with_kin(parse(query, exact=options.exact, fuzzy=options.fuzzy), kinds(options.expand))
     if options.synonyms is not None:
+        from indexer.query.synonyms import load
+
         tree = with_synonyms(tree, load(options.synonyms), any_will_do=options.match == "any")
     return with_filters(with_spellings(tree), where(options.where))
 

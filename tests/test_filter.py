@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from indexer import Document, Index
 from indexer.analysis.strings import Strings
 from indexer.segment import filter as bloom
-from indexer.segment.lexicons import Words
+from indexer.segment.words import Words
 
 WORDS = st.text("абвежзийнор-ёіz😀", min_size=1, max_size=300)
 TERMS = st.lists(WORDS, max_size=9)

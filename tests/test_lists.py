@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from indexer.segment import inversion, listing
 from indexer.segment.files import Sections, SectionWriter
 from indexer.segment.integers import DTYPES, MODES, PIECE, decode_all, encode, pieces
-from indexer.segment.inversion import TITLE, Occurrences
+from indexer.segment.inversion import Occurrences
 from indexer.segment.lexicon import Kin
 from indexer.segment.listing import Codes, PostingsWriter
-from indexer.segment.postings import COLUMNS, LONG, SHARE, Lists, Run, capitals, in_text, in_title
+from indexer.segment.postings import COLUMNS, LONG, SHARE, TITLE, Lists, Run, capitals, in_text, in_title
 from indexer.segment.storing import checkpoints
 
 FIXED = settings(derandomize=True, deadline=None, max_examples=60)

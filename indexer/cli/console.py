@@ -6,14 +6,12 @@ import argparse
 import codecs
 import os
 import re
-import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from io import TextIOWrapper
 from pathlib import Path
-from types import FrameType
-from typing import Any, NoReturn, TextIO
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 # One query has no use for the threads of linear algebra, and NumPy takes 50 ms to start them.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -21,6 +19,9 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 from indexer.errors import IndexerError, SourceError
 from indexer.markup import harmless
 from indexer.opensearch import is_address
+
+if TYPE_CHECKING:
+    from types import FrameType
 
 FOUND, NOTHING, ERROR, INTERRUPTED = 0, 1, 2, 130
 
@@ -158,6 +159,7 @@ def stdin() -> TextIO:
 @contextmanager
 def stoppable(said: str = "") -> Iterator[None]:
     """Ctrl-C says something at once, and what else ends a command politely (SIGTERM, SIGHUP) is Ctrl-C."""
+    import signal
 
     def interrupted(number: int, frame: FrameType | None) -> None:
         with suppress(OSError):

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from indexer.analysis import kinship, surnames, words
+from indexer.analysis import surnames, words
 from indexer.analysis.folding import key
 from indexer.query.tree import Compound, Either, Fuzzy, Gap, Mask, Phrase, Term, Word
 from indexer.segment.reader import Reader
@@ -71,6 +71,10 @@ def typed_entries(form: str, reader: Reader) -> list[Entry]:
 def affinities(word: Word, reader: Reader) -> dict[str, float]:
     """The lemmas that a word stands for → how far, 0 … 1: its own, and their kin as the query asks."""
     own = words.affinities(word.form, reader.languages, reader.lemmas_of_form)
+    if not word.kin:
+        return own
+    from indexer.analysis import kinship  # few ask for it
+
     found = dict(own)
     for kind in word.kin:
         for lemma, affinity in own.items():

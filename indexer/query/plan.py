@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from indexer import ranking
 from indexer.analysis.function_words import FUNCTION_WORDS
+from indexer.arrays import sums
 from indexer.query import leaves, relations
 from indexer.query.filters import matching
 from indexer.query.leaves import all_of, any_of, unscored
@@ -376,6 +377,6 @@ def _enough(found: Sequence[Scored], least: float) -> Array:
     """The documents that have enough of the words, by their idf."""
     documents = np.concatenate([leaf.documents for leaf in found])
     idf = np.repeat([leaf.idf for leaf in found], [len(leaf.documents) for leaf in found])
-    distinct, which = np.unique(documents, return_inverse=True)
-    covered = np.bincount(which, weights=idf)
+    order = documents.argsort(kind="stable")
+    distinct, covered = sums(documents.take(order), idf.take(order))
     return distinct[covered >= least * (1 - 1e-9)]  # equal words, unequally rounded

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from indexer.analysis.kinship import KINDS
 from indexer.errors import QueryError
-from indexer.query.synonyms import Member, Synonyms
 from indexer.query.tree import (
     And,
     Before,
@@ -25,12 +23,19 @@ from indexer.query.tree import (
     Word,
 )
 
+if TYPE_CHECKING:
+    from indexer.query.synonyms import Member, Synonyms
+
 T = TypeVar("T")
 
 
 def kinds(expand: Collection[str]) -> tuple[str, ...]:
     """The names of kinds of kinship, each once; a string is one name. Raises QueryError for one that is not known."""
     names = (expand,) if isinstance(expand, str) else tuple(dict.fromkeys(expand))
+    if not names:
+        return ()
+    from indexer.analysis.kinship import KINDS
+
     for name in names:
         if name not in KINDS:
             raise QueryError(f"expand={name!r}: такого расширения нет; возможны {', '.join(KINDS)}")

@@ -28,7 +28,7 @@ from indexer.segment.lexicon import LexiconWriter
 from indexer.segment.lexicons import write_lexicons
 from indexer.segment.listing import PostingsWriter
 from indexer.segment.locations import packed
-from indexer.segment.postings import Run
+from indexer.segment.postings import Run, frequencies
 from indexer.segment.record import Prepared
 from indexer.segment.shingles import Beginnings, fingerprints
 from indexer.segment.storing import DocumentsWriter, checkpoints
@@ -226,10 +226,10 @@ class Builder:
         for run in inversion.invert(self._tokens, ranks, len(self)):
             columns.append(writer.append(run))
             assert run.values is not None
-            kept.append((run.sizes, run.documents, inversion.frequencies(run.values).astype(np.uint32)))
+            kept.append((run.sizes, run.documents, frequencies(run.values).astype(np.uint32)))
         writer.write(target, "form.")
-        sizes, numbers, frequencies = (np.concatenate(column) for column in zip(*kept, strict=True))
-        return [np.concatenate(column) for column in zip(*columns, strict=True)], Run(sizes, numbers, frequencies)
+        sizes, numbers, counts = (np.concatenate(column) for column in zip(*kept, strict=True))
+        return [np.concatenate(column) for column in zip(*columns, strict=True)], Run(sizes, numbers, counts)
 
     def abandon(self) -> None:
         """Leave the file begun; nothing refers to it, and the next commit removes it. Raises OSError."""

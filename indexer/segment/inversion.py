@@ -14,12 +14,10 @@ from numpy.typing import NDArray
 
 from indexer.arrays import beginnings, ranges
 from indexer.segment.lexicon import PAGE, Kin
-from indexer.segment.postings import Places, Run, in_text, in_title, value
+from indexer.segment.postings import Places, Run, value
 
 Array = NDArray[Any]
 
-# What a place in the title counts in the expected frequency of a lemma, against one in the text.
-TITLE = 2
 # Which bit of a place says that it is in the title.
 _TITLED = 31
 _WITHIN = np.uint32((1 << _TITLED) - 1)
@@ -110,12 +108,6 @@ def _lists(keys: Array, for_document: int, for_position: int) -> Run:
     positions = ((keys >> np.uint64(1)) & np.uint64((1 << for_position) - 1)).astype(np.uint32)
     counts = np.diff(first, append=len(keys)).astype(np.uint32)
     return Run(np.bincount(entries - entries[0]), documents, values, Places(counts, positions))
-
-
-def frequencies(values: Array) -> Array:
-    """What each posting of a form counts: places in the text and, twice, in the title."""
-    counts: Array = in_text(values) + TITLE * in_title(values)
-    return counts
 
 
 def reverse(kin: Kin, others: int) -> Kin:

@@ -193,6 +193,8 @@ def numbered(gaps: Array, sizes: Array) -> Array:
     return documents
 
 
+# What a place in the title counts in the expected frequency of a lemma, against one in the text.
+TITLE = 2
 # What a document has of a form, in one number: places in the text, in the title, capitalised ones.
 _TEXT_BITS, _TITLE_BITS = 24, 16
 
@@ -215,6 +217,12 @@ def in_text(values: Array) -> Array:
 def in_title(values: Array) -> Array:
     """Places in the title."""
     return ((values >> _TEXT_BITS) & ((1 << _TITLE_BITS) - 1)).astype(np.int64)
+
+
+def frequencies(values: Array) -> Array:
+    """What each posting of a form counts: places in the text and, twice, in the title."""
+    counts: Array = in_text(values) + TITLE * in_title(values)
+    return counts
 
 
 def capitals(values: Array) -> Array:

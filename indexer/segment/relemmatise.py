@@ -24,7 +24,7 @@ from indexer.segment.files import SectionWriter
 from indexer.segment.lexicon import PAGE, Kin, Lexicon
 from indexer.segment.lexicons import Forms, write_lexicons
 from indexer.segment.ordering import order
-from indexer.segment.postings import COLUMNS, SHARE, Run
+from indexer.segment.postings import COLUMNS, SHARE, Run, frequencies
 from indexer.segment.segment import Segment
 from indexer.segment.store import Store
 from indexer.segment.terms import decode
@@ -128,6 +128,6 @@ def _lists(forms: Lexicon, chosen: Array, lengths: Array) -> Run:
         wanted[chosen[(chosen >= first) & (chosen < first + PAGE)] - first] = True
         of_posting = np.repeat(wanted, run.sizes)
         assert run.values is not None
-        parts.append((run.sizes[wanted], run.documents[of_posting], inversion.frequencies(run.values[of_posting])))
+        parts.append((run.sizes[wanted], run.documents[of_posting], frequencies(run.values[of_posting])))
     sizes, documents, counts = (np.concatenate(column) for column in zip(*parts, strict=True))
     return Run(sizes, documents, counts)

@@ -13,11 +13,10 @@ from numpy.typing import NDArray
 from indexer.errors import IndexDamaged
 from indexer.segment.documents import Documents
 from indexer.segment.files import ADVICE, Sections
-from indexer.segment.inversion import frequencies
 from indexer.segment.lexicon import Lexicon
-from indexer.segment.lexicons import Words
-from indexer.segment.postings import SHARE, Lists
+from indexer.segment.postings import SHARE, Lists, frequencies
 from indexer.segment.toc import SegmentInfo
+from indexer.segment.words import Words
 
 Array = NDArray[Any]
 
