@@ -47,7 +47,7 @@ class Value:
     _all: ClassVar[attrgetter[tuple[object, ...]]]
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Value) and self._all(self) == other._all(other)
+        return self is other or (isinstance(other, Value) and self._all(self) == other._all(other))
 
     def __hash__(self) -> int:
         return hash(self._all(self))

@@ -37,6 +37,14 @@ def test_nothing_is_lost(there: list[str], asked: list[str]) -> None:
     assert there or not passed
 
 
+@given(TERMS, TERMS)
+def test_one_by_one(there: list[str], asked: list[str]) -> None:
+    """A word asked for alone passes where it does among others."""
+    made = bloom.made(bloom.hashes(there))
+    passed = bloom.passing(made, bloom.hashes(asked)).tolist()
+    assert [number for number, word in enumerate(asked) if bloom.has(made.data, word)] == passed
+
+
 def test_few_pass() -> None:
     """Of words that are not there one in a hundred passes, words of one letter and those alike among them."""
     letters = "абвгдежзийклмнопрстуфхцчшщъыьэюя"

@@ -74,27 +74,31 @@ class Reader(Collection):
 
     def _entries(self, key: str) -> frozenset[Entry]:
         """Entries of exactly this look-up key."""
-        return frozenset(self.scan(terms.key_prefix(key)))
+        found: set[Entry] = set()
+        for segment in self.segments:
+            if not segment.words.lacks(key):
+                found.update(_scan(segment, terms.key_prefix(key)))
+        return frozenset(found)
 
     def scan(self, prefix: str) -> Iterator[Entry]:
         """Entries whose key begins with the prefix; one of several segments comes several times."""
         for segment in self.segments:
-            yield from map(terms.decode, segment.forms.terms(segment.forms.beginning(prefix)))
+            yield from _scan(segment, prefix)
 
     def _lemma_rows(self, lemma: str) -> tuple[tuple[Entry, float], ...]:
         """(entry, P(lemma | form)) of every entry that may stand for the lemma."""
         found: dict[Entry, float] = {}
         for segment in self.segments:
-            if (rank := segment.lemmas.find(lemma)) is not None:
+            if not segment.words.lacks(lemma) and (rank := segment.lemmas.find(lemma)) is not None:
                 for form, share in segment.lemmas.kin(rank):
                     found[terms.decode(segment.forms.term(form))] = share
         return tuple(found.items())
 
     def lemmas_of(self, entry: Entry) -> tuple[tuple[str, float], ...] | None:
         """(lemma, P(lemma | form)) of an entry, by falling P; None where no segment has it."""
-        term = terms.encode(entry)
+        term, key = terms.encode(entry), entry.key
         for segment in self.segments:
-            if (rank := segment.forms.find(term)) is not None:
+            if not segment.words.lacks(key) and (rank := segment.forms.find(term)) is not None:
                 pairs = [(segment.lemmas.term(lemma), share) for lemma, share in segment.forms.kin(rank)]
                 return tuple(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
         return None
@@ -107,11 +111,11 @@ class Reader(Collection):
 
     def lemma(self, lemma: str) -> Frequencies:
         """The documents of a lemma with its expected frequency, title twice."""
-        return self._joined("lemma", lemma)
+        return self._joined("lemma", lemma, lemma)
 
     def form(self, entry: Entry) -> Frequencies:
         """The documents of an entry with its frequency, title twice."""
-        return self._joined("form", terms.encode(entry))
+        return self._joined("form", terms.encode(entry), entry.key)
 
     def document_frequency(self, leaf: Hashable, having: Array) -> int:
         """How many documents of the whole index have a leaf of a query; `having` are those of them that are here."""
@@ -122,9 +126,11 @@ class Reader(Collection):
         """How many documents of the whole index have each of some lemmas."""
         return [len(self.lemma(lemma).documents) for lemma in lemmas]
 
-    def _joined(self, kind: str, term: str) -> Frequencies:
+    def _joined(self, kind: str, term: str, word: str) -> Frequencies:
         found = []
         for segment, base in zip(self.segments, self.bases, strict=True):
+            if segment.words.lacks(word):
+                continue
             # by its file and not by itself, which would keep the files of a segment that is gone
             key = kind, term, segment.info.files["lexicon"]
             documents, amounts = self._lists.get(key, partial(_frequencies, segment, kind, term))
@@ -249,6 +255,11 @@ class Among:
     def positions(self, entry: Entry, field: str) -> Iterable[tuple[int, Sequence[int]]]:
         """(document number, positions) of an entry in a field, by document number."""
         return self._found(entry)[field]
+
+
+def _scan(segment: Segment, prefix: str) -> Iterator[Entry]:
+    """The entries of a segment whose key begins with the prefix."""
+    return map(terms.decode, segment.forms.terms(segment.forms.beginning(prefix)))
 
 
 def _frequencies(segment: Segment, kind: str, term: str) -> Frequencies:

@@ -26,7 +26,7 @@ COPY = "indexer.json.bak"
 # Every name of a file that this package makes besides; what is called otherwise is somebody else's.
 _FILE = pattern(r"s([1-9][0-9]{0,17})(?:-([0-9]{1,18}))?\.(documents|postings|lexicon|deleted)", re.ASCII)
 _LEDGER = pattern(r"files-([1-9][0-9]{0,17})\.ledger", re.ASCII)
-_KINDS = {"documents", "postings", "lexicon"}
+_KINDS = ("documents", "lexicon", "postings")
 _BEGINNING = b'{"format": '
 _encode = json.JSONEncoder(ensure_ascii=False, default=dict).encode
 _sorted = json.JSONEncoder(ensure_ascii=False, default=dict, sort_keys=True).encode
@@ -51,7 +51,7 @@ class SegmentInfo(Value):
 
         Names alone would not: a folder made anew has the same ones for other files.
         """
-        return self.documents, *(self.files[kind] for kind in sorted(_KINDS))
+        return self.documents, *[self.files[kind] for kind in _KINDS]
 
 
 class Toc(Value):
@@ -151,7 +151,7 @@ def _ledger(row: Sequence[Any], generation: int) -> tuple[str, int, int]:
 def _segment(row: dict[str, Any], counter: int, generation: int) -> SegmentInfo:
     files = {kind: (str(name), int(length), int(checksum)) for kind, (name, length, checksum) in row["files"].items()}
     info = SegmentInfo(str(row["name"]), int(row["documents"]), int(row["deleted"]), int(row["tokens"]), files)
-    if not (files.keys() >= _KINDS and 0 <= info.deleted <= info.documents):
+    if not (files.keys() >= {*_KINDS} and 0 <= info.deleted <= info.documents):
         raise ValueError(f"сегмент {info.name}")
     for kind, (name, _, _) in files.items():
         found = _FILE.fullmatch(name)

@@ -34,6 +34,15 @@ class Words:
         every = [Strings.of(lexicon.terms(range(len(lexicon)))) for lexicon in (self._forms, self._lemmas)]
         return bloom.made(np.concatenate([*map(bloom.hashes, every)]))
 
+    @cached_property
+    def _bytes(self) -> memoryview | None:
+        """The same as bytes; None where it had to be made anew, which takes longer than it saves."""
+        return self._sections[bloom.SECTION].data if bloom.SECTION in self._sections else None
+
+    def lacks(self, word: str) -> bool:
+        """Whether a word surely is neither key nor lemma here: without a look into the lexicons."""
+        return self._bytes is not None and not bloom.has(self._bytes, word)
+
     def maybe(self, hashes: bloom.Hashes) -> Array:
         """The numbers of those words, of some, that may be there."""
         return bloom.passing(self._filter, hashes)
