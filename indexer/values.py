@@ -2,7 +2,7 @@
 
 `dataclasses` writes and compiles six methods for every class, which takes a millisecond: too much for each of the
 dozens that a command defines to ask one question. Here all classes share theirs. To make an instance takes no longer
-where all fields are given by position.
+where the fields are given by position.
 """
 
 from __future__ import annotations
@@ -20,20 +20,24 @@ class Value:
     """
 
     __match_args__: ClassVar[tuple[str, ...]] = ()
-    _needed: ClassVar[frozenset[str]] = frozenset()
+    _known: ClassVar[frozenset[str]]
+    _needed: ClassVar[frozenset[str]]
 
     def __init_subclass__(cls) -> None:
         cls.__match_args__ += tuple(cls.__annotations__)  # type: ignore[misc]
+        cls._known = frozenset(cls.__match_args__)
         cls._needed = frozenset(name for name in cls.__match_args__ if not hasattr(cls, name))
         cls._all = attrgetter("__class__", *cls.__match_args__)
 
     def __init__(self, *given: Any, **named: Any) -> None:
         names, fields = self.__match_args__, vars(self)
         fields.update(zip(names, given, strict=False), **named)
-        if named or len(given) != len(names):
-            once = len(fields) == len(given) + len(named)
-            if not (once and self._needed <= fields.keys() <= {*names}):
-                raise TypeError(f"{type(self).__name__}({', '.join(names)}) was given {given} and {named}")
+        if named:
+            fit = len(fields) == len(given) + len(named) and self._needed <= fields.keys() <= self._known
+        else:
+            fit = len(self._needed) <= len(given) <= len(names)  # those needed come first
+        if not fit:
+            raise TypeError(f"{type(self).__name__}({', '.join(names)}) was given {given} and {named}")
         self.__post_init__()
 
     def __post_init__(self) -> None:
