@@ -23,7 +23,7 @@ from indexer.query.tree import Term
 from indexer.segment.reader import Reader
 from indexer.segment.terms import Entry
 from indexer.sentences import Sentences
-from indexer.snippets import Span, Stretch
+from indexer.snippets import LEAST, Span, Stretch
 
 Array = NDArray[Any]
 
@@ -35,16 +35,9 @@ _STRETCHES, _NEAR, _AROUND = 24, 40, 1500
 
 # What a token may stand for: entries, each with a word of the query.
 Meant = list[tuple[Entry, str]]
+# A part of a stored field of a document: number, field, what is read of it.
+Part = tuple[int, str, Stretch]
 _language = lru_cache(maxsize=1 << 14)(of_word)
-
-
-class Part(NamedTuple):
-    """A part of a stored field that is read, and the position that it begins with."""
-
-    number: int
-    field: str
-    position: int
-    stretch: Stretch
 
 
 class Placed(NamedTuple):
@@ -81,7 +74,10 @@ class _Words(dict[tuple[str, int], tuple[Meant, str]]):
     def __missing__(self, token: tuple[str, int]) -> tuple[Meant, str]:
         form, width = token
         key = form, width, _language(form, self._language)
-        meant = [pair for kin in self._kin for pair in kin.by_token.get(key, ())]
+        meant: Meant = []
+        for kin in self._kin:
+            if key in kin.by_token:
+                meant += kin.by_token[key]
         found = self[token] = meant, min([word for _, word in meant], default="")
         return found
 
@@ -102,25 +98,34 @@ class Excerpts:
         self._sought = found if len(found) == len(self._kin) else None  # None where all words must be read
         self._counted = counted
         self._long = {number for number in numbers if reader.lengths[number] > LONG and reader.words(number) > LONG}
-        self._parts: dict[tuple[int, str], list[Part]] = {}
+        self._stretches: dict[int, dict[str, list[Stretch]]] = {number: {"text": [], "title": []} for number in numbers}
         for number, head in self.heads.items():
             if number not in self._long:
                 known = reader.worked_out.get(("sentences", number), Sentences)
-                self._parts[number, "text"] = [Part(number, "text", 0, Stretch(0, reader.text(number), known))]
+                self._stretches[number]["text"].append(Stretch(0, reader.text(number), known))
             if head["title"] and not head["title_at"][1]:
-                self._parts[number, "title"] = [Part(number, "title", 0, Stretch(0, head["title"], Sentences()))]
+                self._stretches[number]["title"].append(Stretch(0, head["title"], Sentences()))
         self._lists: dict[int, list[tuple[Entry, str, list[int]]]] = {}  # what `_listed` said
         self._words: dict[str, _Words] = {}  # by language
 
+    def _parts(self) -> list[Part]:
+        """What is read of all documents."""
+        return [
+            (number, field, stretch)
+            for number, fields in self._stretches.items()
+            for field, stretches in fields.items()
+            for stretch in stretches
+        ]
+
     @cached_property
-    def _seen(self) -> dict[tuple[int, str], list[Span]]:
-        """Document and stored field → spans of everything wanted, in order, none overlapping."""
-        parts = [part for parts in self._parts.values() for part in parts]
-        seen: dict[tuple[int, str], list[Span]] = {}
-        for text, shift, tokens in self._sighted([part.stretch.text for part in parts]):
-            number, field, *_ = parts[text]
+    def _seen(self) -> dict[int, dict[str, list[Span]]]:
+        """Document → stored field → spans of everything wanted, in order, none overlapping."""
+        parts = self._parts()
+        seen: dict[int, dict[str, list[Span]]] = {number: {"text": [], "title": []} for number in self.heads}
+        for text, shift, tokens in self._sighted([stretch.text for _, _, stretch in parts]):
+            number, field, _ = parts[text]
             words, after = self._meant(number), 0
-            here = seen.setdefault((number, field), [])
+            here = seen[number][field]
             for _, _, form, width, start, end, _, _, _ in tokens:
                 if start >= after and (word := words[form, width][1]):
                     here.append((start + shift, end + shift, word))
@@ -142,20 +147,19 @@ class Excerpts:
 
     @cached_property
     def _found(self) -> dict[tuple[int, str], list[Placed]]:
-        return self._find([part for parts in self._parts.values() for part in parts], counted=self._counted)
+        return self._find(self._parts(), counted=self._counted)
 
     def _find(self, parts: Sequence[Part], *, counted: bool = True) -> dict[tuple[int, str], list[Placed]]:
         """Document and stored field → what of it is wanted, in order, a whole before its parts."""
         found: dict[tuple[int, str], list[Placed]] = {}
-        texts = [part.stretch.text for part in parts]
+        texts = [stretch.text for _, _, stretch in parts]
         every = occurrences(texts, self._forms) if counted or self._sought is None else rows(texts, self._sought)
         for text, form, position, width, start, end in every:
-            part = parts[text]
-            pair = self._meant(part.number)[form, width]
-            if pair[0]:
-                here = found.setdefault((part.number, part.field), [])
-                base = part.stretch.start
-                here.append(Placed(*pair, part.position + position, width, base + start, base + end))
+            number, field, (base, _, _, first) = parts[text]
+            meant, word = self._meant(number)[form, width]
+            if meant:
+                here = found.setdefault((number, field), [])
+                here.append(Placed(meant, word, first + position, width, base + start, base + end))
         return found
 
     def _meant(self, number: int) -> _Words:
@@ -203,7 +207,7 @@ class Excerpts:
         """Stored field → character spans of everything wanted, in order, none overlapping."""
         if number in self._long:
             return self.spans(number, self._all_marks(number), weights)
-        return {name: self._seen.get((number, name), []) for name in ("text", "title")}
+        return self._seen[number]
 
     def _all_marks(self, number: int) -> Iterator[tuple[str, Mark]]:
         """(field, mark) of every place of every wanted entry in a long document."""
@@ -229,11 +233,11 @@ class Excerpts:
             by_field["text" if inside else field].append(mark)
         found = self._found
         if number in self._long:
-            parts = self._parts[number, "text"] = self._stretches(number, by_field["text"], weights)
-            found = {**found, **self._find(parts)}
+            stretches = self._stretches[number]["text"] = self._best_stretches(number, by_field["text"], weights)
+            found = {**found, **self._find([(number, "text", stretch) for stretch in stretches])}
         return {name: _apart(_spans(found.get((number, name), ()), here)) for name, here in by_field.items()}
 
-    def _stretches(self, number: int, marks: Sequence[Mark], weights: Mapping[str, float]) -> list[Part]:
+    def _best_stretches(self, number: int, marks: Sequence[Mark], weights: Mapping[str, float]) -> list[Stretch]:
         """The parts of a long text to read: each form at its first place, and where most of the query stands."""
         positions, offsets = self.reader.checkpoints(number)
         chars = self.reader.chars(number)
@@ -254,19 +258,15 @@ class Excerpts:
         if not edges:
             edges = [[0, int(np.searchsorted(offsets, _AROUND))]]
         ends = [*offsets.tolist(), chars]
+        texts = [self.reader.text(number, ends[low], ends[min(high, len(ends) - 1)]) for low, high in edges]
         return [
-            Part(
-                number,
-                "text",
-                int(positions[low]),
-                Stretch(ends[low], self.reader.text(number, ends[low], ends[min(high, len(ends) - 1)]), Sentences()),
-            )
-            for low, high in edges
+            Stretch(ends[low], text, Sentences(), int(positions[low]))
+            for (low, _), text in zip(edges, texts, strict=True)
         ]
 
-    def stretches(self, number: int, field: str) -> list[Stretch]:
-        """What was read of a stored field."""
-        return [part.stretch for part in self._parts.get((number, field), ())]
+    def stretches(self, number: int) -> Mapping[str, Sequence[Stretch]]:
+        """Stored field → what was read of it."""
+        return self._stretches[number]
 
 
 def _spans(found: Iterable[Placed], marks: Iterable[Mark]) -> Iterator[Span]:
@@ -296,7 +296,7 @@ def _best(marks: Sequence[Mark], weights: Mapping[str, float]) -> list[int]:
     worth = np.zeros(len(every))
     for word, here in places.items():
         near = np.searchsorted(here, every + _NEAR) > np.searchsorted(here, every)
-        worth += near * max(weights.get(word, 0.0), 0.01)
+        worth += near * weights.get(word, LEAST)
     order = np.argsort(-worth, kind="stable")[:_STRETCHES]
     best: list[int] = every[order].tolist()
     return best

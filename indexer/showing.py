@@ -17,7 +17,7 @@ from indexer.results import Hit, Snippet
 from indexer.segment.locations import Locations
 from indexer.segment.locations import at as location
 from indexer.segment.reader import Reader
-from indexer.snippets import Passage, Span, Stretch, passages
+from indexer.snippets import LEAST, Passage, Span, Stretch, passages
 
 _INVISIBLE = str.maketrans(dict.fromkeys(INVISIBLE + "\u0300\u0301"))
 
@@ -38,13 +38,14 @@ def hits(
     from indexer.excerpts import Excerpts  # reads texts, which a search without snippets does not
 
     excerpts = Excerpts(reader, numbers, plan.terms(), counted=plan.counts_positions)
-    weights, words_alone = plan.weights(), plan.words_alone
+    weights = {word: max(idf, LEAST) for word, idf in plan.weights().items()}
+    words_alone = plan.words_alone
     for rank, (number, score) in enumerate(zip(numbers, scores, strict=True), options.offset + 1):
         if words_alone:
             located = excerpts.all_spans(number, weights)
         else:
             located = excerpts.spans(number, plan.marks(number, excerpts), weights)
-        shown = {name: excerpts.stretches(number, name) for name in ("text", "title")}
+        shown = excerpts.stretches(number)
         snippets = _snippets(located, shown, excerpts.heads[number], weights, options)
         if places := reader.locations(number):
             snippets = [_placed(snippet, places) for snippet in snippets]
@@ -89,7 +90,7 @@ def _matches(located: Mapping[str, list[Span]], shown: Mapping[str, Sequence[Str
     """Query word → the surface forms that met it, each once, as first written, the text first."""
     met: dict[str, dict[str, str]] = {}
     for name, found in located.items():
-        for word, surface in _surfaces(found, shown[name]):
+        for word, surface in _surfaces(found, shown[name]) if found else ():
             form, clean = _read(surface)
             met.setdefault(word, {}).setdefault(form, clean)
     return {word: tuple(forms.values()) for word, forms in met.items()}
@@ -99,13 +100,13 @@ def _surfaces(found: Sequence[Span], stretches: Sequence[Stretch]) -> list[tuple
     """The word of each span, and how it is written there."""
     if len(stretches) != 1:
         return [(word, _slice(stretches, start, end)) for start, end, word in found]
-    base, text, _ = stretches[0]
+    base, text, _, _ = stretches[0]
     return [(word, text[start - base : end - base]) for start, end, word in found]
 
 
 def _slice(stretches: Sequence[Stretch], start: int, end: int) -> str:
     """The characters start … end of a text, of which the stretches are parts."""
-    for base, text, _ in stretches:
+    for base, text, _, _ in stretches:
         if base <= start and end <= base + len(text):
             return text[start - base : end - base]
     raise ValueError("outside of what was read")

@@ -18,7 +18,8 @@ from indexer.sentences import Sentences, sentences
 AGAIN = 0.1
 # A title is shown above the passages anyway, so that one within it is worth less.
 TITLE = 0.3
-
+# What a word is worth that every document has.
+LEAST = 0.01
 
 # A matched stretch of the text and the query word it met: start, end, word.
 Span = tuple[int, int, str]
@@ -40,11 +41,12 @@ class Passage(NamedTuple):
 
 
 class Stretch(NamedTuple):
-    """A part of a text: `text` begins at the character `start`; what is known of its sentences."""
+    """A part of a text: `text` begins at the character `start`; what is known of its sentences, its first position."""
 
     start: int
     text: str
     sentences: Sentences
+    position: int = 0
 
 
 def passages(
@@ -58,7 +60,8 @@ def passages(
 ) -> list[Passage]:
     """At most `count` passages of at most `chars` characters, in the order of the text, of what was read of it.
 
-    Where nothing is to be marked it is the beginning of the text.
+    Words are worth LEAST, if the weights have nothing of them. Where nothing is to be marked it is the beginning of
+    the text.
     """
     if not found:
         text = stretches[0].text if stretches else ""
@@ -73,7 +76,7 @@ def passages(
     while candidates and len(chosen) < count:
         best = candidates[0]
         if len(candidates) > 1:
-            worth = [_worth(passage, weights, shown, title) for passage in candidates]
+            worth = [_worth(passage, weights, shown.copy(), title) for passage in candidates]
             best = candidates[worth.index(max(worth))]
         start, end, spans, *_ = best
         chosen.append(best)
@@ -96,20 +99,21 @@ def _within(stretch: Stretch, found: Sequence[Span], weights: Mapping[str, float
 
 
 def _worth(passage: Passage, weights: Mapping[str, float], shown: set[str], title: tuple[int, int]) -> float:
-    start, _, spans, *_ = passage
-    seen = shown.copy()
+    """What a passage is worth beside words that are shown already, to which its own are added."""
+    start, _, spans, _, _ = passage
     worth = 0.0
     for _, _, word in spans:
-        # the floor keeps a word that every document has from being worth nothing
-        weight = max(weights.get(word, 0.0), 0.01)
-        worth += weight * AGAIN if word in seen else weight
-        seen.add(word)
+        if word in shown:
+            worth += weights.get(word, LEAST) * AGAIN
+        else:
+            worth += weights.get(word, LEAST)
+            shown.add(word)
     return worth * TITLE if title[0] <= start < title[1] else worth
 
 
 def _candidates(stretch: Stretch, found: Sequence[Span], weights: Mapping[str, float], chars: int) -> list[Passage]:
     """Sentences with matches; a neighbour joins while it brings a new word and fits."""
-    _, text, known = stretch
+    _, text, known, _ = stretch
     candidates: list[Passage] = []
     last: Passage | None = None  # the last one that is a whole sentence, or several
     at = done = 0
@@ -120,7 +124,7 @@ def _candidates(stretch: Stretch, found: Sequence[Span], weights: Mapping[str, f
         while at < len(found) and found[at][0] < done:
             at += 1
         inside = tuple(found[first:at])
-        end = max(done, inside[-1][1])  # a match may run over what looks like a sentence's end: С.⏎Петербург
+        end = max(done, found[at - 1][1])  # a match may run over what looks like a sentence's end: С.⏎Петербург
         if end - start > chars:
             candidates.append(_window(text, start, end, inside, weights, chars))
             continue
@@ -138,7 +142,8 @@ def _window(
     text: str, start: int, end: int, inside: Sequence[Span], weights: Mapping[str, float], chars: int
 ) -> Passage:
     """The best `chars` characters of a long sentence, cut between words."""
-    best: tuple[float, int, int] | None = None
+    every = {word for _, _, word in inside}
+    low, high, most = start, start, -1.0
     for number, (first, _, _) in enumerate(inside):
         words: set[str] = set()
         last = first
@@ -148,11 +153,10 @@ def _window(
             words.add(word)
             last = behind
         # the same words in another order must be worth the same: the first such window stays
-        worth = fsum([max(weights.get(word, 0.0), 0.01) for word in words])
-        if best is None or worth > best[0]:
-            best = (worth, first, last)
-    assert best is not None  # a marked sentence has a mark
-    _, low, high = best
+        if (worth := fsum([weights.get(word, LEAST) for word in words])) > most:
+            low, high, most = first, last, worth
+        if len(words) == len(every):
+            break  # nothing is worth more
     high = high if high > low else min(low + chars, end)  # a word longer than the window
     spare = max(0, chars - (high - low))
     left = max(start, min(low - spare // 2, end - chars))

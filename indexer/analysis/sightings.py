@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache
 from string import ascii_lowercase
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,7 +53,7 @@ class Sought(NamedTuple):
     """Forms to be looked for: by how they are spelled in codes, and their signs."""
 
     forms: dict[bytes, str]
-    signs: Signs
+    signs: Sequence[int]
 
 
 def sought(forms: Iterable[str]) -> Sought | None:
@@ -64,7 +64,7 @@ def sought(forms: Iterable[str]) -> Sought | None:
     spelled = {bytes(map(_CODES.__getitem__, form)): form for form in forms}
     size = np.fromiter(map(len, spelled), np.int64, len(spelled))
     last = size.cumsum() - 1
-    return Sought(spelled, _signs(np.frombuffer(b"".join(spelled), np.uint8), last - size + 1, last))
+    return Sought(spelled, _signs(np.frombuffer(b"".join(spelled), np.uint8), last - size + 1, last).tolist())
 
 
 def _signs(codes: Codes, first: Places, last: Places) -> Signs:
@@ -79,16 +79,18 @@ def _signs(codes: Codes, first: Places, last: Places) -> Signs:
 
 def sightings(texts: Sequence[str], wanted: Sequence[Sought]) -> Iterator[Sighted]:
     """Every token of one of the forms: text by text or piece by piece, by place, a whole before its parts."""
-    words = {spelled: form for sought in wanted for spelled, form in sought.forms.items()}
+    words: dict[bytes, str] = {}
+    there = bytearray(1 << _BITS)
+    for forms, signs in wanted:
+        words.update(forms)
+        for sign in signs:
+            there[sign] = 1
     if not words:
         return
-    signs = np.zeros(1 << _BITS, np.bool_)
-    for sought in wanted:
-        signs[sought.signs] = True
     first = 0  # the text that a chunk begins with
     for chunk in chunks(texts):
         text = "\0".join(("", *chunk.texts, ""))
-        tokens = sorted(_tokens(text, words, signs))
+        tokens = sorted(_tokens(text, words, np.frombuffer(there, np.bool_)))
         begin, done = 1, 0
         for number, one in enumerate(chunk.texts, first):
             low, done = done, bisect_left(tokens, (begin + len(one),), done)
@@ -118,7 +120,7 @@ def rows(texts: Sequence[str], wanted: Sequence[Sought]) -> Iterator[Occurrence]
 
 def _tokens(text: str, words: Mapping[bytes, str], signs: Flags) -> list[Sighting]:
     """The tokens that are wanted, in any order."""
-    codes = _codes().take(_points(text), mode="clip")
+    codes = _codes().take(np.array(text).reshape(1).view(np.uint32), mode="clip")  # of code points
     plain = codes.tobytes()
     change = (codes[1:] ^ codes[:-1]).view(np.int8)
     edge = (change < 0).nonzero()[0]  # of letters and what is none
@@ -130,7 +132,7 @@ def _tokens(text: str, words: Mapping[bytes, str], signs: Flags) -> list[Sightin
     seen: set[int] = set()
     joined = ((codes[:-1] >= _HYPHEN) & between[1:]).nonzero()[0].tolist()
     mixed = (change >= np.int8(64)).nonzero()[0].tolist()
-    for at in [*_bridged(text, plain, joined, spaces), *mixed, *_hiding(plain)]:
+    for at in (*_bridged(text, plain, joined, spaces), *mixed, *_hiding(plain)):
         low, high = spaces.rfind(1, 0, at) + 1, spaces.find(1, at)
         if low not in seen:
             seen.add(low)
@@ -172,26 +174,21 @@ def _bridged(text: str, plain: bytes, joined: Iterable[int], spaces: bytearray) 
     return divided
 
 
-def _hiding(plain: bytes) -> Iterator[int]:
+def _hiding(plain: bytes) -> list[int]:
     """Where something may hide a letter: what is no basic letter, an apostrophe written for stress."""
-    for code in (_SOFT, _MARK, _OTHER):
-        yield from _places(plain, code)
-    for at in _places(plain, _APOSTROPHE):
-        if plain[at - 1] < len(_CYRILLIC) > plain[at + 1]:
-            yield at
+    letters = len(_CYRILLIC)
+    stress = [at for at in _places(plain, (_APOSTROPHE,)) if plain[at - 1] < letters > plain[at + 1]]
+    return stress + _places(plain, (_SOFT, _MARK, _OTHER))
 
 
-def _places(plain: bytes, code: int) -> Iterator[int]:
-    at = plain.find(code)
-    while at >= 0:
-        yield at
-        at = plain.find(code, at + 1)
-
-
-def _points(text: str) -> NDArray[np.unsignedinteger[Any]]:
-    """The code points of a text, in two bytes each where they fit."""
-    points = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")
-    return points if len(points) == len(text) else np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
+def _places(plain: bytes, codes: Iterable[int]) -> list[int]:
+    found = []
+    for code in codes:
+        at = plain.find(code)
+        while at >= 0:
+            found.append(at)
+            at = plain.find(code, at + 1)
+    return found
 
 
 @cache
