@@ -47,7 +47,7 @@ def hits(
             located = excerpts.spans(number, plan.marks(number, excerpts), weights)
         shown = excerpts.stretches(number)
         snippets = _snippets(located, shown, excerpts.heads[number], weights, options)
-        if places := reader.locations(number):
+        if reader.has_locations and (places := reader.locations(number)):
             snippets = [_placed(snippet, places) for snippet in snippets]
         same, matches = _ids(folded[number], reader), _matches(located, shown)
         yield _hit(rank, score, excerpts.heads[number], matches, tuple(snippets), same, why.get(number))

@@ -107,6 +107,11 @@ class Collection:
         segment, local = self.place(number)
         return segment.documents.text(local, start, end)
 
+    @cached_property
+    def has_locations(self) -> bool:
+        """Whether documents with pages or chapters may be among these."""
+        return any("location" in segment.documents.sections for segment in self.segments)
+
     def locations(self, number: int) -> tuple[tuple[int, str], ...]:
         """The pages or chapters of a document, as they were given."""
         segment, local = self.place(number)

@@ -21,7 +21,6 @@ from numpy.typing import NDArray
 
 from indexer.arrays import ranges
 from indexer.segment import locations
-from indexer.segment.cache import remembered
 from indexer.segment.files import Sections
 
 Array = NDArray[Any]
@@ -81,18 +80,17 @@ def shared(dictionary: bytes) -> zstandard.ZstdCompressionDict | None:
     return zstandard.ZstdCompressionDict(dictionary) if dictionary else None
 
 
-Decompress = Callable[[Any], bytes]
-
-
-def _decompressor(dictionary: bytes) -> Decompress:
+def _blocks(ends: Array, blocks: Array, dictionary: bytes) -> Callable[[int], str]:
+    """What reads compressed blocks, by their number."""
     decompress = zstandard.ZstdDecompressor(dict_data=shared(dictionary)).decompress
     turn = Lock()  # it is not for two threads at once, and a writer may look into the segments of a reader
 
-    def decompressed(data: Any) -> bytes:
+    def block(number: int) -> str:
+        data = blocks[ends.item(number) : ends.item(number + 1)].data
         with turn:
-            return decompress(data)
+            return decompress(data).decode()
 
-    return decompressed
+    return block
 
 
 class Documents:
@@ -106,32 +104,19 @@ class Documents:
         return len(self.lengths)
 
     @cached_property
-    def _of_texts(self) -> Decompress:
-        return _decompressor(self.sections["text.dictionary"].tobytes())
-
-    @cached_property
-    def _of_heads(self) -> Decompress:
-        return _decompressor(self.sections["head.dictionary"].tobytes())
-
-    @cached_property
     def _chunk(self) -> Callable[[int], str]:
-        return remembered(self._read_chunk, _CHUNKS)
+        ends, chunks, dictionary = (self.sections[f"text.{name}"] for name in ("ends", "chunks", "dictionary"))
+        return lru_cache(_CHUNKS)(_blocks(ends, chunks, dictionary.tobytes()))
 
     @cached_property
-    def _block(self) -> Callable[[int], list[str]]:
-        return remembered(self._read_block, _BLOCKS)
-
-    def _read_chunk(self, number: int) -> str:
-        begin, end = self.sections["text.ends"][number : number + 2].tolist()
-        return self._of_texts(self.sections["text.chunks"][begin:end].data).decode()
-
-    def _read_block(self, number: int) -> list[str]:
-        begin, end = self.sections["head.ends"][number : number + 2].tolist()
-        return self._of_heads(self.sections["head.blocks"][begin:end].data).decode().split("\n")
+    def _heads(self) -> Callable[[int], list[str]]:
+        ends, blocks, dictionary = (self.sections[f"head.{name}"] for name in ("ends", "blocks", "dictionary"))
+        block = _blocks(ends, blocks, dictionary.tobytes())
+        return lru_cache(_BLOCKS)(lambda number: block(number).split("\n"))
 
     def head(self, number: int) -> dict[str, Any]:
         """What a hit shows of a document: id, title, title_at, date, path, lang, fields."""
-        row, _ = _scan(self._block(number // HEADS)[number % HEADS])
+        row, _ = _scan(self._heads(number // HEADS)[number % HEADS])
         return dict(zip(HEAD, row, strict=True))
 
     def chars(self, number: int) -> int:
@@ -141,19 +126,17 @@ class Documents:
 
     def text(self, number: int, start: int = 0, end: int | None = None) -> str:
         """Its text, or the characters start … end of it."""
-        first, last = self.sections["char"][number : number + 2].tolist()
+        char, starts = self.sections["char"], self.sections["text.starts"]
+        first, last = char.item(number), char.item(number + 1)
         low = first + start
         high = last if end is None else min(last, first + end)
         if low >= high:
             return ""
-        starts = self.sections["text.starts"]
-        at = int(starts.searchsorted(starts.dtype.type(low), "right")) - 1  # of another type it would be copied whole
-        parts = []
-        for chunk in range(at, len(starts) - 1):
-            begin, behind = starts[chunk : chunk + 2].tolist()
-            parts.append(self._chunk(chunk)[max(0, low - begin) : high - begin])
-            if behind >= high:
-                break
+        chunk = int(starts.searchsorted(starts.dtype.type(low), "right"))  # of another type it would be copied whole
+        parts = [self._chunk(chunk - 1)[low - starts.item(chunk - 1) : high - starts.item(chunk - 1)]]
+        while (begin := starts.item(chunk)) < high:
+            parts.append(self._chunk(chunk)[: high - begin])
+            chunk += 1
         return "".join(parts)
 
     def locations(self, number: int) -> tuple[tuple[int, str], ...]:
@@ -201,7 +184,7 @@ class Documents:
         first, last = (sections["mark"][at].astype(np.int64) for at in (chosen, chosen + 1))
         marks = ranges(first, last - first)
         return Rows(
-            [self._block(number // HEADS)[number % HEADS] for number in numbers],
+            [self._heads(number // HEADS)[number % HEADS] for number in numbers],
             [self.text(number).encode() for number in numbers],
             (sections["char"][chosen + 1] - sections["char"][chosen]).tolist(),
             sections["date"][chosen].tolist(),
