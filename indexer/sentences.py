@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeVar
+
+# What begins with a start and an end.
+S = TypeVar("S", bound=tuple[Any, ...])
 
 from indexer.patterns import pattern
 
@@ -73,15 +77,26 @@ class Sentences:
         self._starts: list[int] = []
         self._ends: list[int] = []
 
-    def around(self, text: str, at: int, least: int) -> tuple[int, int]:
-        """As `sentence`, of a text that is always the same."""
-        number = bisect_right(self._starts, at)
-        if number and at < self._ends[number - 1]:
-            return self._starts[number - 1], self._ends[number - 1]
-        start, end = sentence(text, at, least)
-        self._starts.insert(number, start)
-        self._ends.insert(number, end)
-        return start, end
+    def holding(self, text: str, spans: Sequence[S]) -> Iterator[tuple[int, int, Sequence[S]]]:
+        """Start and end of those in which some spans begin, which come in order, each with those spans.
+
+        The text is always the same.
+        """
+        starts, ends = self._starts, self._ends
+        first = number = end = 0
+        while first < len(spans):
+            at = spans[first][0]
+            number = bisect_right(starts, at, number)
+            if not number or at >= ends[number - 1]:
+                start, end = sentence(text, at, end)
+                starts.insert(number, start)
+                ends.insert(number, end)
+                number += 1
+            last, end = first + 1, ends[number - 1]
+            while last < len(spans) and spans[last][0] < end:
+                last += 1
+            yield starts[number - 1], end, spans[first:last]
+            first = last
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:

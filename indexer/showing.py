@@ -92,7 +92,10 @@ def _matches(located: Mapping[str, list[Span]], shown: Mapping[str, Sequence[Str
     for name, found in located.items():
         for word, surface in _surfaces(found, shown[name]) if found else ():
             form, clean = _read(surface)
-            met.setdefault(word, {}).setdefault(form, clean)
+            if (here := met.get(word)) is None:
+                here = met[word] = {}
+            if form not in here:
+                here[form] = clean
     return {word: tuple(forms.values()) for word, forms in met.items()}
 
 

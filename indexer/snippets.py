@@ -7,7 +7,7 @@ summed idf of its words, and a word shown before is worth little again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from math import fsum
 from typing import NamedTuple
@@ -23,6 +23,8 @@ LEAST = 0.01
 
 # A matched stretch of the text and the query word it met: start, end, word.
 Span = tuple[int, int, str]
+# What may become a passage, of which there are many more: as that, but for the name.
+Candidate = tuple[int, int, Sequence[Span], bool, bool]
 
 
 class Passage(NamedTuple):
@@ -33,11 +35,6 @@ class Passage(NamedTuple):
     spans: tuple[Span, ...]
     cut_before: bool = False
     cut_after: bool = False
-
-    def moved(self, by: int) -> Passage:
-        """The same in a text that begins so many characters earlier."""
-        spans = tuple((start + by, end + by, word) for start, end, word in self.spans)
-        return self._replace(start=self.start + by, end=self.end + by, spans=spans)
 
 
 class Stretch(NamedTuple):
@@ -66,26 +63,33 @@ def passages(
     if not found:
         text = stretches[0].text if stretches else ""
         return [_head(text, chars)] if count and text.strip() else []
-    candidates: list[Passage] = []
+    candidates: list[Candidate] = []
     for stretch in stretches:
         candidates += _within(stretch, found, weights, chars)
-    if len(candidates) <= count and all(one.end <= other.start for one, other in pairwise(candidates)):
-        return candidates
-    chosen: list[Passage] = []
+    if len(candidates) > count or any(one[1] > other[0] for one, other in pairwise(candidates)):
+        candidates = _chosen(candidates, weights, count, title)
+    return [Passage(start, end, tuple(spans), *cut) for start, end, spans, *cut in candidates]
+
+
+def _chosen(
+    candidates: list[Candidate], weights: Mapping[str, float], count: int, title: tuple[int, int]
+) -> list[Candidate]:
+    """The best of them, none overlapping another, in the order of the text."""
+    chosen: list[Candidate] = []
     shown: set[str] = set()
     while candidates and len(chosen) < count:
         best = candidates[0]
         if len(candidates) > 1:
-            worth = [_worth(passage, weights, shown.copy(), title) for passage in candidates]
+            worth = [_worth(candidate, weights, shown, title) for candidate in candidates]
             best = candidates[worth.index(max(worth))]
-        start, end, spans, *_ = best
+        start, end, spans, _, _ = best
         chosen.append(best)
         shown.update([word for _, _, word in spans])
-        candidates = [passage for passage in candidates if passage.end <= start or passage.start >= end]
+        candidates = [candidate for candidate in candidates if candidate[1] <= start or candidate[0] >= end]
     return sorted(chosen)
 
 
-def _within(stretch: Stretch, found: Sequence[Span], weights: Mapping[str, float], chars: int) -> Iterable[Passage]:
+def _within(stretch: Stretch, found: Sequence[Span], weights: Mapping[str, float], chars: int) -> list[Candidate]:
     """The candidates of one stretch, counted from the beginning of the text."""
     base, end = stretch.start, stretch.start + len(stretch.text)
     if found[0][0] >= base and found[-1][1] <= end:
@@ -95,52 +99,51 @@ def _within(stretch: Stretch, found: Sequence[Span], weights: Mapping[str, float
     if not base:
         return _candidates(stretch, here, weights, chars)
     local = [(start - base, end - base, word) for start, end, word in here]
-    return [passage.moved(base) for passage in _candidates(stretch, local, weights, chars)]
+    return [_moved(candidate, base) for candidate in _candidates(stretch, local, weights, chars)]
 
 
-def _worth(passage: Passage, weights: Mapping[str, float], shown: set[str], title: tuple[int, int]) -> float:
-    """What a passage is worth beside words that are shown already, to which its own are added."""
-    start, _, spans, _, _ = passage
+def _moved(candidate: Candidate, by: int) -> Candidate:
+    """The same in a text that begins so many characters earlier."""
+    start, end, spans, cut_before, cut_after = candidate
+    moved = [(low + by, high + by, word) for low, high, word in spans]
+    return start + by, end + by, moved, cut_before, cut_after
+
+
+def _worth(candidate: Candidate, weights: Mapping[str, float], shown: set[str], title: tuple[int, int]) -> float:
+    """What a passage is worth beside words that are shown already."""
+    start, _, spans, _, _ = candidate
     worth = 0.0
+    own: set[str] = set()
     for _, _, word in spans:
-        if word in shown:
-            worth += weights.get(word, LEAST) * AGAIN
-        else:
-            worth += weights.get(word, LEAST)
-            shown.add(word)
+        weight = weights.get(word, LEAST)
+        worth += weight * AGAIN if word in shown or word in own else weight
+        own.add(word)
     return worth * TITLE if title[0] <= start < title[1] else worth
 
 
-def _candidates(stretch: Stretch, found: Sequence[Span], weights: Mapping[str, float], chars: int) -> list[Passage]:
+def _candidates(stretch: Stretch, found: Sequence[Span], weights: Mapping[str, float], chars: int) -> list[Candidate]:
     """Sentences with matches; a neighbour joins while it brings a new word and fits."""
-    _, text, known, _ = stretch
-    candidates: list[Passage] = []
-    last: Passage | None = None  # the last one that is a whole sentence, or several
-    at = done = 0
-    while at < len(found):
-        first = at
-        start, done = known.around(text, found[at][0], done)
-        at += 1
-        while at < len(found) and found[at][0] < done:
-            at += 1
-        inside = tuple(found[first:at])
-        end = max(done, found[at - 1][1])  # a match may run over what looks like a sentence's end: С.⏎Петербург
+    text = stretch.text
+    candidates: list[Candidate] = []
+    before: Candidate | None = None  # the last one that is a whole sentence, or several
+    for start, end, inside in stretch.sentences.holding(text, found):
+        end = max(end, inside[-1][1])  # a match may run over what looks like a sentence's end: С.⏎Петербург
         if end - start > chars:
             candidates.append(_window(text, start, end, inside, weights, chars))
             continue
-        if last is not None and end - last.start <= chars and not text[last.end : start].strip():
-            words = {word for _, _, word in last.spans}
+        if before is not None and end - before[0] <= chars and not text[before[1] : start].strip():
+            words = {word for _, _, word in before[2]}
             if any(word not in words for _, _, word in inside):
                 candidates.pop()  # nothing stands between them
-                start, inside = last.start, (*last.spans, *inside)
-        last = Passage(start, end, inside)
-        candidates.append(last)
+                start, inside = before[0], [*before[2], *inside]
+        before = start, end, inside, False, False
+        candidates.append(before)
     return candidates
 
 
 def _window(
     text: str, start: int, end: int, inside: Sequence[Span], weights: Mapping[str, float], chars: int
-) -> Passage:
+) -> Candidate:
     """The best `chars` characters of a long sentence, cut between words."""
     every = {word for _, _, word in inside}
     low, high, most = start, start, -1.0
@@ -165,8 +168,8 @@ def _window(
         left = _word_start(text, left, low)
     if right < end:
         right = _word_end(text, right, high)
-    kept = tuple([(low, min(high, right), word) for low, high, word in inside if left <= low < right])
-    return Passage(left, right, kept, left > start, right < end)
+    kept = [(low, min(high, right), word) for low, high, word in inside if left <= low < right]
+    return left, right, kept, left > start, right < end
 
 
 def _word_start(text: str, at: int, limit: int) -> int:

@@ -133,7 +133,8 @@ class Documents:
         if low >= high:
             return ""
         chunk = int(starts.searchsorted(starts.dtype.type(low), "right"))  # of another type it would be copied whole
-        parts = [self._chunk(chunk - 1)[low - starts.item(chunk - 1) : high - starts.item(chunk - 1)]]
+        begin = starts.item(chunk - 1)
+        parts = [self._chunk(chunk - 1)[low - begin : high - begin]]
         while (begin := starts.item(chunk)) < high:
             parts.append(self._chunk(chunk)[: high - begin])
             chunk += 1
