@@ -97,14 +97,14 @@ class Excerpts:
         found = [kin.sought for kin in self._kin if kin.sought]
         self._sought = found if len(found) == len(self._kin) else None  # None where all words must be read
         self._counted = counted
-        self._long = {number for number in numbers if reader.lengths[number] > LONG and reader.words(number) > LONG}
-        self._stretches: dict[int, dict[str, list[Stretch]]] = {number: {"text": [], "title": []} for number in numbers}
+        lengths = reader.lengths
+        self._long = {number for number in numbers if lengths.item(number) > LONG and reader.words(number) > LONG}
+        self._stretches: dict[int, dict[str, list[Stretch]]] = {}
         for number, head in self.heads.items():
-            if number not in self._long:
-                known = reader.worked_out.get(("sentences", number), Sentences)
-                self._stretches[number]["text"].append(Stretch(0, reader.text(number), known))
-            if head["title"] and not head["title_at"][1]:
-                self._stretches[number]["title"].append(Stretch(0, head["title"], Sentences()))
+            text = [] if number in self._long else [Stretch(0, reader.text(number), reader.sentences(number))]
+            apart = head["title"] and not head["title_at"][1]
+            title = [Stretch(0, head["title"], Sentences())] if apart else []
+            self._stretches[number] = {"text": text, "title": title}
         self._lists: dict[int, list[tuple[Entry, str, list[int]]]] = {}  # what `_listed` said
         self._words: dict[str, _Words] = {}  # by language
 

@@ -71,8 +71,6 @@ def sentence(text: str, at: int, least: int = 0) -> tuple[int, int]:
 class Sentences:
     """Those sentences of one text that were asked for, each looked for once."""
 
-    nbytes = 2048  # of a text that few words were looked for in, about
-
     def __init__(self) -> None:
         self._starts: list[int] = []
         self._ends: list[int] = []

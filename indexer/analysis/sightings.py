@@ -13,6 +13,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import cache
+from itertools import accumulate
 from string import ascii_lowercase
 from typing import NamedTuple
 
@@ -47,6 +48,8 @@ _BITS = 14
 _CYRILLIC, _LATIN = RUSSIAN[32:64] + "ё", ascii_lowercase
 _CODES = {letter: code for base, row in ((0, _CYRILLIC), (64, _LATIN)) for code, letter in enumerate(row, base)}
 _SPACE, _END, _PLUS, _MARK, _APOSTROPHE, _JOINER, _HYPHEN, _SOFT, _OTHER, _DIGIT = range(128, 138)
+_LETTER = rb"[\x00-\x%02x]" % (len(_CYRILLIC) - 1)
+_STRESS = re.compile(rb"\x%02x(?<=%b.)(?=%b)" % (_APOSTROPHE, _LETTER, _LETTER), re.DOTALL)
 
 
 class Sought(NamedTuple):
@@ -62,17 +65,18 @@ def sought(forms: Iterable[str]) -> Sought | None:
     if not all(map(_PLAIN.fullmatch, forms)):
         return None
     spelled = {bytes(map(_CODES.__getitem__, form)): form for form in forms}
-    size = np.fromiter(map(len, spelled), np.int64, len(spelled))
-    last = size.cumsum() - 1
-    return Sought(spelled, _signs(np.frombuffer(b"".join(spelled), np.uint8), last - size + 1, last).tolist())
+    end = np.fromiter(accumulate(map(len, spelled)), np.int64, len(spelled))
+    edges = np.column_stack((np.concatenate(([0], end[:-1])), end - 1)) if spelled else np.zeros((0, 2), np.int64)
+    return Sought(spelled, _signs(np.frombuffer(b"".join(spelled), np.uint8), edges).tolist())
 
 
-def _signs(codes: Codes, first: Places, last: Places) -> Signs:
-    """A number for each `codes[first[i] : last[i] + 1]` by its length and its first and last letter."""
-    sign = (last - first).astype(np.uint16)
-    sign *= np.uint16(0x9E37)
-    sign += codes.take(first) * np.uint16(0x79B1)
-    sign += codes.take(last) * np.uint16(0x2C1B)
+def _signs(codes: Codes, edges: Places) -> Signs:
+    """A number for each row of letters by its length and its first and last one, whose places these are, n × 2."""
+    sign = codes.take(edges).view(np.uint16).ravel()  # both letters
+    sign *= np.uint16(0x79B1)
+    size = (edges[:, 1] - edges[:, 0]).astype(np.uint16)
+    size *= np.uint16(0x9E37)
+    sign += size
     sign >>= np.uint16(16 - _BITS)
     return sign
 
@@ -123,8 +127,8 @@ def _tokens(text: str, words: Mapping[bytes, str], signs: Flags) -> list[Sightin
     codes = _codes().take(np.array(text).reshape(1).view(np.uint32), mode="clip")  # of code points
     plain = codes.tobytes()
     change = (codes[1:] ^ codes[:-1]).view(np.int8)
-    edge = (change < 0).nonzero()[0]  # of letters and what is none
-    first, last = edge[::2] + 1, edge[1::2]
+    edges = (change < 0).nonzero()[0].reshape(-1, 2)  # of letters and what is none
+    edges[:, 0] += 1
     between = codes.view(np.int8) <= np.int8(_END - 256)
     spaces = bytearray(between)
     forms = frozenset(words.values())
@@ -137,9 +141,9 @@ def _tokens(text: str, words: Mapping[bytes, str], signs: Flags) -> list[Sightin
         if low not in seen:
             seen.add(low)
             found += _read(text, low, high, forms)
-    may = signs.take(_signs(codes, first, last)).nonzero()[0]
-    for at, end in zip(first.take(may).tolist(), (last.take(may) + 1).tolist(), strict=True):
-        if form := words.get(plain[at:end]):
+    may = signs.take(_signs(codes, edges)).nonzero()[0]
+    for at, last in edges.take(may, axis=0).tolist():
+        if form := words.get(plain[at : (end := last + 1)]):
             if spaces[at - 1] and (spaces[end] or (_APOSTROPHE <= plain[end] <= _HYPHEN and spaces[end + 1])):
                 if at not in seen:
                     found.append((at, 0, form, 1, at, end, 0, 1, end))
@@ -176,14 +180,8 @@ def _bridged(text: str, plain: bytes, joined: Iterable[int], spaces: bytearray) 
 
 def _hiding(plain: bytes) -> list[int]:
     """Where something may hide a letter: what is no basic letter, an apostrophe written for stress."""
-    letters = len(_CYRILLIC)
-    stress = [at for at in _places(plain, (_APOSTROPHE,)) if plain[at - 1] < letters > plain[at + 1]]
-    return stress + _places(plain, (_SOFT, _MARK, _OTHER))
-
-
-def _places(plain: bytes, codes: Iterable[int]) -> list[int]:
-    found = []
-    for code in codes:
+    found = [stress.start() for stress in _STRESS.finditer(plain)]
+    for code in (_SOFT, _MARK, _OTHER):
         at = plain.find(code)
         while at >= 0:
             found.append(at)

@@ -7,7 +7,7 @@ documents are numbered through all segments; numbers of deleted ones are left ou
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -22,6 +22,7 @@ from indexer.segment.lexicon import Lexicon
 from indexer.segment.postings import NO_POSTINGS, Postings
 from indexer.segment.segment import Segment
 from indexer.segment.terms import Entry
+from indexer.sentences import Sentences
 
 if TYPE_CHECKING:
     from indexer.analysis.vocabulary import Vocabulary
@@ -32,6 +33,7 @@ FIELDS = ("text", "title")
 # What may be kept of posting lists, and of what queries worked out of them, in bytes.
 _LISTS, _WORKED_OUT = 16 << 20, 256 << 20
 _WORDS = 1 << 12
+_TEXTS = 1 << 13  # of which sentences are known, some 2 KB each
 _LEAST = 512
 
 
@@ -59,6 +61,7 @@ class Reader(Collection):
         self.entries = remembered(self._entries, _WORDS)
         self.lemma_rows = remembered(self._lemma_rows, _WORDS)
         self.capitalised = remembered(self._capitalised, _WORDS)
+        self.sentences = lru_cache(_TEXTS)(_sentences)
         self._lists: Cache[Frequencies] = before._lists if before else Cache(_LISTS, lambda found: found.nbytes)
         self.worked_out: Cache[Any] = Cache(_WORKED_OUT, lambda found: int(found.nbytes))
 
@@ -260,6 +263,12 @@ class Among:
 def _scan(segment: Segment, prefix: str) -> Iterator[Entry]:
     """The entries of a segment whose key begins with the prefix."""
     return map(terms.decode, segment.forms.terms(segment.forms.beginning(prefix)))
+
+
+def _sentences(number: int) -> Sentences:
+    """What is known of the sentences of a document before any was looked for."""
+    del number
+    return Sentences()
 
 
 def _frequencies(segment: Segment, kind: str, term: str) -> Frequencies:
