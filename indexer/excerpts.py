@@ -60,6 +60,7 @@ class _Kin:
         for entry in dict.fromkeys(expand_all(term, reader)):
             self.by_form.setdefault(entry.form, []).append((entry, term.text))
             self.by_token.setdefault((entry.form, entry.width, entry.language), []).append((entry, term.text))
+        self.word = term.text
         self.sought = sought(self.by_form)
         self.nbytes = 600 * len(self.by_form)
 
@@ -75,10 +76,12 @@ class _Words(dict[tuple[str, int], tuple[Meant, str]]):
         form, width = token
         key = form, width, _language(form, self._language)
         meant: Meant = []
+        first = ""
         for kin in self._kin:
             if key in kin.by_token:
                 meant += kin.by_token[key]
-        found = self[token] = meant, min([word for _, word in meant], default="")
+                first = min(first, kin.word) if first else kin.word
+        found = self[token] = meant, first
         return found
 
 

@@ -17,7 +17,7 @@ from indexer.results import Hit, Snippet
 from indexer.segment.locations import Locations
 from indexer.segment.locations import at as location
 from indexer.segment.reader import Reader
-from indexer.snippets import LEAST, Passage, Span, Stretch, passages
+from indexer.snippets import LEAST, Span, Stretch, passages
 
 _INVISIBLE = str.maketrans(dict.fromkeys(INVISIBLE + "\u0300\u0301"))
 
@@ -49,7 +49,8 @@ def hits(
         snippets = _snippets(located, shown, excerpts.heads[number], weights, options)
         if reader.has_locations and (places := reader.locations(number)):
             snippets = [_placed(snippet, places) for snippet in snippets]
-        same, matches = _ids(folded[number], reader), _matches(located, shown)
+        same = _ids(folded[number], reader) if folded[number] else ()
+        matches = _matches(located, shown)
         yield _hit(rank, score, excerpts.heads[number], matches, tuple(snippets), same, why.get(number))
 
 
@@ -134,10 +135,10 @@ def _snippets(
     found = passages(
         stretches, located[name], weights, count=options.snippets, chars=options.snippet_chars, title=title
     )
-    return [_snippet(name, _slice(stretches, passage.start, passage.end), passage) for passage in found]
-
-
-def _snippet(name: str, text: str, passage: Passage) -> Snippet:
-    start, end, found, *cut = passage
-    spans = tuple([(low - start, high - start) for low, high, _ in found])
-    return Snippet(name, start, end, text, spans, None, *cut)
+    return [
+        Snippet(
+            name, start, end, _slice(stretches, start, end),
+            tuple([(low - start, high - start) for low, high, _ in spans]), None, cut_before, cut_after,
+        )
+        for start, end, spans, cut_before, cut_after in found
+    ]  # fmt: skip

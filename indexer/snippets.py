@@ -23,18 +23,9 @@ LEAST = 0.01
 
 # A matched stretch of the text and the query word it met: start, end, word.
 Span = tuple[int, int, str]
-# What may become a passage, of which there are many more: as that, but for the name.
-Candidate = tuple[int, int, Sequence[Span], bool, bool]
-
-
-class Passage(NamedTuple):
-    """`text[start:end]` with the spans in it; `cut_*` say that the sentence goes on there."""
-
-    start: int
-    end: int
-    spans: tuple[Span, ...]
-    cut_before: bool = False
-    cut_after: bool = False
+# Start and end in the text, the spans between, and whether the sentence goes on before and behind; of all that are
+# looked at few are shown, so that it is a plain row.
+Passage = tuple[int, int, Sequence[Span], bool, bool]
 
 
 class Stretch(NamedTuple):
@@ -63,19 +54,19 @@ def passages(
     if not found:
         text = stretches[0].text if stretches else ""
         return [_head(text, chars)] if count and text.strip() else []
-    candidates: list[Candidate] = []
+    candidates: list[Passage] = []
     for stretch in stretches:
         candidates += _within(stretch, found, weights, chars)
     if len(candidates) > count or any(one[1] > other[0] for one, other in pairwise(candidates)):
         candidates = _chosen(candidates, weights, count, title)
-    return [Passage(start, end, tuple(spans), *cut) for start, end, spans, *cut in candidates]
+    return candidates
 
 
 def _chosen(
-    candidates: list[Candidate], weights: Mapping[str, float], count: int, title: tuple[int, int]
-) -> list[Candidate]:
+    candidates: list[Passage], weights: Mapping[str, float], count: int, title: tuple[int, int]
+) -> list[Passage]:
     """The best of them, none overlapping another, in the order of the text."""
-    chosen: list[Candidate] = []
+    chosen: list[Passage] = []
     shown: set[str] = set()
     while candidates and len(chosen) < count:
         best = candidates[0]
@@ -89,7 +80,7 @@ def _chosen(
     return sorted(chosen)
 
 
-def _within(stretch: Stretch, found: Sequence[Span], weights: Mapping[str, float], chars: int) -> list[Candidate]:
+def _within(stretch: Stretch, found: Sequence[Span], weights: Mapping[str, float], chars: int) -> list[Passage]:
     """The candidates of one stretch, counted from the beginning of the text."""
     base, end = stretch.start, stretch.start + len(stretch.text)
     if found[0][0] >= base and found[-1][1] <= end:
@@ -102,14 +93,14 @@ def _within(stretch: Stretch, found: Sequence[Span], weights: Mapping[str, float
     return [_moved(candidate, base) for candidate in _candidates(stretch, local, weights, chars)]
 
 
-def _moved(candidate: Candidate, by: int) -> Candidate:
+def _moved(candidate: Passage, by: int) -> Passage:
     """The same in a text that begins so many characters earlier."""
     start, end, spans, cut_before, cut_after = candidate
     moved = [(low + by, high + by, word) for low, high, word in spans]
     return start + by, end + by, moved, cut_before, cut_after
 
 
-def _worth(candidate: Candidate, weights: Mapping[str, float], shown: set[str], title: tuple[int, int]) -> float:
+def _worth(candidate: Passage, weights: Mapping[str, float], shown: set[str], title: tuple[int, int]) -> float:
     """What a passage is worth beside words that are shown already."""
     start, _, spans, _, _ = candidate
     worth = 0.0
@@ -121,11 +112,11 @@ def _worth(candidate: Candidate, weights: Mapping[str, float], shown: set[str], 
     return worth * TITLE if title[0] <= start < title[1] else worth
 
 
-def _candidates(stretch: Stretch, found: Sequence[Span], weights: Mapping[str, float], chars: int) -> list[Candidate]:
+def _candidates(stretch: Stretch, found: Sequence[Span], weights: Mapping[str, float], chars: int) -> list[Passage]:
     """Sentences with matches; a neighbour joins while it brings a new word and fits."""
     text = stretch.text
-    candidates: list[Candidate] = []
-    before: Candidate | None = None  # the last one that is a whole sentence, or several
+    candidates: list[Passage] = []
+    before: Passage | None = None  # the last one that is a whole sentence, or several
     for start, end, inside in stretch.sentences.holding(text, found):
         end = max(end, inside[-1][1])  # a match may run over what looks like a sentence's end: С.⏎Петербург
         if end - start > chars:
@@ -143,7 +134,7 @@ def _candidates(stretch: Stretch, found: Sequence[Span], weights: Mapping[str, f
 
 def _window(
     text: str, start: int, end: int, inside: Sequence[Span], weights: Mapping[str, float], chars: int
-) -> Candidate:
+) -> Passage:
     """The best `chars` characters of a long sentence, cut between words."""
     every = {word for _, _, word in inside}
     low, high, most = start, start, -1.0
@@ -203,9 +194,9 @@ def _head(text: str, chars: int) -> Passage:
             break
         end = last
     if end:
-        return Passage(start, end, ())
+        return start, end, (), False, False
     start = len(text) - len(text.lstrip())
     stop = min(len(text), start + chars)
     end = _word_end(text, stop, start) if stop < len(text) else len(text.rstrip())
     end = end if end > start else stop  # one word fills it
-    return Passage(start, end, (), False, end < len(text.rstrip()))
+    return start, end, (), False, end < len(text.rstrip())

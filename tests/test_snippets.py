@@ -41,12 +41,13 @@ def read(marked: str) -> tuple[str, list[Span]]:
 
 def written(text: str, passage: Passage) -> str:
     """A passage with its marks and ellipses."""
-    parts, at = [], passage.start
-    for start, end, _ in passage.spans:
+    at, last, spans, cut_before, cut_after = passage
+    parts = []
+    for start, end, _ in spans:
         parts += [text[at:start], "[", text[start:end], "]"]
         at = end
-    shown = "".join([*parts, text[at : passage.end]])
-    return "…" * passage.cut_before + shown + "…" * passage.cut_after
+    shown = "".join([*parts, text[at:last]])
+    return "…" * cut_before + shown + "…" * cut_after
 
 
 def shown(marked: str, count: int = 2, chars: int = 60, weights: Mapping[str, float] | None = None) -> list[str]:
@@ -222,7 +223,7 @@ def test_spans(tmp_path: Path, why: str, text: str, query: str, expected: str) -
         index.add(Document(text, id="1", lang="ru"))
         (hit,) = index.search(query, snippets=1).hits
     found = tuple((start, end, "") for start, end in hit.snippets[0].spans)
-    assert written(hit.snippets[0].text, Passage(0, len(text), found)) == expected, why
+    assert written(hit.snippets[0].text, (0, len(text), found, False, False)) == expected, why
 
 
 def test_a_span_tells_which_word_it_met(tmp_path: Path) -> None:
@@ -258,28 +259,28 @@ def test_passages_are_short_apart_and_in_order(case: tuple[str, list[Span]], cou
     text, found = case
     chosen = passages(text, found, WEIGHTS, count=count, chars=chars)
     assert len(chosen) <= count
-    assert all(0 <= passage.start < passage.end <= len(text) for passage in chosen)
-    assert all(passage.end - passage.start <= chars for passage in chosen)
-    assert all(one.end <= other.start for one, other in pairwise(chosen))
+    assert all(0 <= start < end <= len(text) for start, end, *_ in chosen)
+    assert all(end - start <= chars for start, end, *_ in chosen)
+    assert all(end <= start for (_, end, *_), (start, *_) in pairwise(chosen))
 
 
 @given(found_in(), st.integers(20, 120))
 def test_a_passage_marks_all_that_matched_in_it_and_nothing_else(case: tuple[str, list[Span]], chars: int) -> None:
     text, found = case
-    for passage in passages(text, found, WEIGHTS, count=3, chars=chars):
-        inside = [span for span in found if passage.start <= span[0] and span[1] <= passage.end]
-        assert list(passage.spans) == inside
+    for start, end, spans, *_ in passages(text, found, WEIGHTS, count=3, chars=chars):
+        inside = [span for span in found if start <= span[0] and span[1] <= end]
+        assert list(spans) == inside
         assert bool(inside) == bool(found), "a passage is shown for what it marks"
 
 
 @given(found_in(), st.integers(20, 120))
 def test_passages_begin_and_end_between_words(case: tuple[str, list[Span]], chars: int) -> None:
     text, found = case
-    for passage in passages(text, found, WEIGHTS, count=3, chars=chars):
-        shown = text[passage.start : passage.end]
+    for start, end, *_ in passages(text, found, WEIGHTS, count=3, chars=chars):
+        shown = text[start:end]
         assert shown == shown.strip()
-        assert not text[max(0, passage.start - 1) : passage.start + 1].isalnum() or not passage.start
-        assert not text[passage.end - 1 : passage.end + 1].isalnum() or passage.end == len(text)
+        assert not text[max(0, start - 1) : start + 1].isalnum() or not start
+        assert not text[end - 1 : end + 1].isalnum() or end == len(text)
 
 
 @given(found_in(), st.integers(1, 4))
@@ -288,7 +289,7 @@ def test_whatever_matched_something_is_shown(case: tuple[str, list[Span]], count
     chosen = passages(text, found, WEIGHTS, count=count, chars=60)
     assert bool(chosen) == bool(text.strip())
     every = {word for _, _, word in found}
-    shown_words = {word for passage in chosen for _, _, word in passage.spans}
+    shown_words = {word for _, _, spans, *_ in chosen for _, _, word in spans}
     if len(found) <= 1:
         assert shown_words == every
 
@@ -297,16 +298,15 @@ def test_whatever_matched_something_is_shown(case: tuple[str, list[Span]], count
 def test_any_text_has_a_beginning_or_nothing(text: str, chars: int, count: int) -> None:
     chosen = passages(text, [], {}, count=count, chars=chars)
     assert len(chosen) == (1 if count and text.strip() else 0)
-    assert all(0 < passage.end - passage.start <= chars for passage in chosen)
-    assert all(text[passage.start : passage.end].strip() for passage in chosen)
+    assert all(0 < end - start <= chars for start, end, *_ in chosen)
+    assert all(text[start:end].strip() for start, end, *_ in chosen)
 
 
 def test_a_text_of_one_endless_word() -> None:
     text = "щ" * 100_000
-    (passage,) = passages(text, [], {}, count=2, chars=240)
-    assert (passage.start, passage.end, passage.cut_after) == (0, 240, True)
-    (passage,) = passages("И вот: " + text, [(7, 100_007, "щ")], {}, count=2, chars=240)
-    assert (passage.start, passage.end, passage.spans) == (7, 247, ((7, 247, "щ"),))
+    assert passages(text, [], {}, count=2, chars=240) == [(0, 240, (), False, True)]
+    ((start, end, spans, *_),) = passages("И вот: " + text, [(7, 100_007, "щ")], {}, count=2, chars=240)
+    assert (start, end, spans) == (7, 247, [(7, 247, "щ")])
 
 
 def test_passages_that_a_careful_reader_would_choose(tmp_path: Path) -> None:
