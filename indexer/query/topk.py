@@ -29,8 +29,6 @@ _BOUND = attrgetter("bound")
 _FEW = 64
 # Lists that have together less than one in so many documents are taken whole.
 _SHORT = 8
-# So few documents are sooner sorted than divided into the best and the others.
-_MANY = 128
 # Of the lists taken first so many times the documents wanted are looked up in the others.
 _SEEDS = 2
 
@@ -38,9 +36,9 @@ _SEEDS = 2
 def page(found: Found, last: int | None, identity: Callable[[int], str]) -> list[int]:
     """The documents by falling score, equals by id, as far as the first `last` of them."""
     documents, scores = found.documents, found.scores
-    if last == 0:
-        return []
-    if last is not None and len(documents) > max(last, _MANY):
+    if last is not None and last < len(documents):
+        if last == 0:
+            return []
         least = np.partition(scores, len(scores) - last)[len(scores) - last]
         chosen = (scores >= least).nonzero()[0]
         documents, scores = documents.take(chosen), scores.take(chosen)
