@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer import Document, Index
+from indexer.analysis.strings import Strings
 from indexer.query import beginnings
 from indexer.query.edits import once, twice
 from indexer.query.fuzzy import near as near_words
@@ -46,7 +47,7 @@ def test_one_edit(word: str, other: str) -> None:
 @given(st.text("абвежзий", min_size=1, max_size=4), st.text("абвежзий", min_size=1, max_size=5))
 def test_two_edits(word: str, other: str) -> None:
     """Two edits reach all at distance two; edits of edits may touch a letter twice, never more."""
-    (wanted,) = hashes([other]).tolist()
+    (wanted,) = hashes(Strings.of([other])).tolist()
     if distance(word, other) <= 2 and word != other:
         assert any(wanted in group.hashes for group in (*once(word), *twice(word)))
 
@@ -82,7 +83,7 @@ def test_known_in_several_segments(tmp_path: Path) -> None:
     held = reader(tmp_path, "Ель и ежи", "Ёлка, ёж и ель", "Ежи, ежи!")
     words = ["ель", "ежи", "еж", "елка", "елки"]
     # Ежи is a name too
-    assert known(hashes(words), words.__getitem__, held) == {0: (2, 2), 1: (2, 2), 2: (1, 3), 3: (1, 1)}
+    assert known(hashes(Strings.of(words)), words.__getitem__, held) == {0: (2, 2), 1: (2, 2), 2: (1, 3), 3: (1, 1)}
 
 
 @settings(max_examples=25, deadline=None)
