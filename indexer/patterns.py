@@ -6,7 +6,7 @@ A process that asks one question uses a fifth of those that it loads, and to com
 from __future__ import annotations
 
 import re
-from typing import Any, cast
+from typing import Any, AnyStr, cast
 
 
 class _Later:
@@ -22,6 +22,6 @@ class _Later:
         return found
 
 
-def pattern(expression: str, flags: int = 0) -> re.Pattern[str]:
+def pattern(expression: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
     """As `re.compile`, which raises what is wrong with the expression only when the pattern is used."""
-    return cast("re.Pattern[str]", _Later(expression, flags))
+    return cast("re.Pattern[AnyStr]", _Later(expression, flags))

@@ -11,10 +11,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
+from indexer.patterns import pattern
+
 # What begins with a start and an end.
 S = TypeVar("S", bound=tuple[Any, ...])
-
-from indexer.patterns import pattern
 
 # A line shorter than this that is followed by a capital stands alone: a heading, a dateline, a verse.
 SHORT_LINE = 60

@@ -49,7 +49,7 @@ _CYRILLIC, _LATIN = RUSSIAN[32:64] + "ё", ascii_lowercase
 _CODES = {letter: code for base, row in ((0, _CYRILLIC), (64, _LATIN)) for code, letter in enumerate(row, base)}
 _SPACE, _END, _PLUS, _MARK, _APOSTROPHE, _JOINER, _HYPHEN, _SOFT, _OTHER, _DIGIT = range(128, 138)
 _LETTER = rb"[\x00-\x%02x]" % (len(_CYRILLIC) - 1)
-_STRESS = re.compile(rb"\x%02x(?<=%b.)(?=%b)" % (_APOSTROPHE, _LETTER, _LETTER), re.DOTALL)
+_STRESS = pattern(rb"(?s)\x%02x(?<=%b.)(?=%b)" % (_APOSTROPHE, _LETTER, _LETTER))
 
 
 class Sought(NamedTuple):
