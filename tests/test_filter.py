@@ -40,8 +40,8 @@ def test_nothing_is_lost(there: list[str], asked: list[str]) -> None:
 @given(TERMS, TERMS)
 def test_one_by_one(there: list[str], asked: list[str]) -> None:
     """A word asked for alone passes where it does among others."""
-    made = bloom.made(bloom.hashes(there))
-    passed = bloom.passing(made, bloom.hashes(asked)).tolist()
+    made = bloom.made(bloom.hashes(Strings.of(there)))
+    passed = bloom.passing(made, bloom.hashes(Strings.of(asked))).tolist()
     assert [number for number, word in enumerate(asked) if bloom.has(made.data, word)] == passed
 
 

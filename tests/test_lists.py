@@ -19,7 +19,7 @@ from indexer.segment.integers import DTYPES, MODES, PIECE, decode_all, encode, p
 from indexer.segment.inversion import Occurrences
 from indexer.segment.lexicon import Kin
 from indexer.segment.listing import Codes, PostingsWriter
-from indexer.segment.postings import COLUMNS, LONG, SHARE, TITLE, Lists, Run, capitals, in_text, in_title
+from indexer.segment.postings import COLUMNS, LONG, SHARE, TITLE, Lists, Run, capitals, frequencies, in_text, in_title
 from indexer.segment.storing import checkpoints
 
 FIXED = settings(derandomize=True, deadline=None, max_examples=60)
@@ -156,11 +156,11 @@ def test_lists_of_lemmas(tokens: list[Token], seed: int, wide: bool) -> None:
     columns = (list(map(len, rows)), list(chain(*rows)), list(chain(*shares)))
     kin = Kin(*(np.array(column, np.int64) for column in columns))
     assert forms.values is not None
-    frequencies = in_text(forms.values) + TITLE * in_title(forms.values)
-    forms = forms._replace(values=inversion.frequencies(forms.values))
+    counts = in_text(forms.values) + TITLE * in_title(forms.values)
+    forms = forms._replace(values=frequencies(forms.values))
     expected: Counter[tuple[int, int]] = Counter()
     of_form = np.repeat(np.arange(len(rows)), forms.sizes).tolist()
-    for form, document, frequency in zip(of_form, forms.documents.tolist(), frequencies.tolist(), strict=True):
+    for form, document, frequency in zip(of_form, forms.documents.tolist(), counts.tolist(), strict=True):
         for lemma, share in zip(rows[form], shares[form], strict=True):
             expected[lemma, document] += frequency * share
     with pytest.MonkeyPatch.context() as patch:
