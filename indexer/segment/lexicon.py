@@ -30,7 +30,7 @@ Array = NDArray[Any]
 
 PAGE = 256
 _CACHED = 256
-_LEVEL = 5
+_LEVEL = 3
 _LAST = b"\xff"  # behind everything that may be written
 
 
