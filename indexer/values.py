@@ -7,7 +7,6 @@ where the fields are given by position.
 
 from __future__ import annotations
 
-from operator import attrgetter
 from typing import Any, ClassVar, NoReturn, Self, dataclass_transform
 
 
@@ -20,22 +19,26 @@ class Value:
     """
 
     __match_args__: ClassVar[tuple[str, ...]] = ()
-    _known: ClassVar[frozenset[str]]
     _needed: ClassVar[frozenset[str]]
+    _fitting: ClassVar[range]  # how many may be given by position, where none is given by name
+    _default: ClassVar[dict[str, object]]  # of all fields in their order, so that those of instances have one
 
     def __init_subclass__(cls) -> None:
         cls.__match_args__ += tuple(cls.__annotations__)  # type: ignore[misc]
-        cls._known = frozenset(cls.__match_args__)
         cls._needed = frozenset(name for name in cls.__match_args__ if not hasattr(cls, name))
-        cls._all = attrgetter("__class__", *cls.__match_args__)
+        cls._fitting = range(len(cls._needed), len(cls.__match_args__) + 1)  # those needed come first
+        cls._default = {name: getattr(cls, name, None) for name in cls.__match_args__}
 
     def __init__(self, *given: Any, **named: Any) -> None:
-        names, fields = self.__match_args__, vars(self)
+        names, fields = self.__match_args__, self.__dict__
+        fields.update(self._default)
         fields.update(zip(names, given, strict=False), **named)
         if named:
-            fit = len(fields) == len(given) + len(named) and self._needed <= fields.keys() <= self._known
+            by_place = names[: len(given)]
+            fit = len(fields) == len(names) >= len(given) and named.keys().isdisjoint(by_place)
+            fit = fit and self._needed <= {*by_place, *named}
         else:
-            fit = len(self._needed) <= len(given) <= len(names)  # those needed come first
+            fit = len(given) in self._fitting
         if not fit:
             raise TypeError(f"{type(self).__name__}({', '.join(names)}) was given {given} and {named}")
         self.__post_init__()
@@ -47,14 +50,11 @@ class Value:
         """The same with other values of some fields."""
         return type(self)(**{**vars(self), **changes})
 
-    # What makes a tuple of the class and all fields, those by default too.
-    _all: ClassVar[attrgetter[tuple[object, ...]]]
-
     def __eq__(self, other: object) -> bool:
-        return self is other or (isinstance(other, Value) and self._all(self) == other._all(other))
+        return self is other or (self.__class__ is other.__class__ and self.__dict__ == other.__dict__)
 
     def __hash__(self) -> int:
-        return hash(self._all(self))
+        return hash(tuple(self.__dict__.values()))
 
     def __repr__(self) -> str:
         fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__match_args__)
