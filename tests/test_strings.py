@@ -28,6 +28,8 @@ def test_they_are_those_of_python(words: list[str], data: st.DataObject | None) 
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(strings, "_AT_ONCE", 3)
         assert many.some(np.array(numbers, np.int64)).tolist() == [words[number] for number in numbers]
+    first, last = sorted(data.draw(st.tuples(*[st.integers(0, len(words))] * 2))) if data else (1, 2)
+    assert many.part(first, last).tolist() == words[first:last]
     begun = cut(many.points, many.starts, np.minimum(many.ends, many.starts + 2))
     assert begun.tolist() == [word[:2] for word in words]
 
@@ -42,6 +44,9 @@ def test_more_may_be_put_behind_them(parts: list[list[str]]) -> None:
     before.extend(many)
     assert before.tolist() == ["ёж", *many]
     assert seen.tolist() == [ord("ё"), ord("ж"), ord("\n")], "what was given out stays as it was"
+    part = before.part(0, 1)
+    part.extend(many)
+    assert before.tolist() == ["ёж", *many], "a part may grow by itself"
 
 
 def test_other_letters() -> None:

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis import language as rules
-from indexer.analysis.hashing import ABSENT, Keys, Places, Table
+from indexer.analysis.hashing import ABSENT, MIXER, Keys, Places, Table
 from indexer.analysis.language import detect, of_word
 from indexer.analysis.strings import Strings
 
@@ -42,7 +42,6 @@ _NOTHING_ODD = re.compile("[\0-\x7fА-Яа-яЁё«»“”„–—…]*")
 _VOTED = ("ru", "uk", "bg")
 # So many letters are in a key, and this bit of it tells that there are more.
 _KEY, _LONGER = 8, 6
-_MIXER = np.uint64(0x9E3779B97F4A7C15)  # odd, so that multiplying by it keeps different keys different
 
 
 def detect_many(texts: Sequence[str]) -> list[str]:
@@ -177,7 +176,7 @@ def _coded(texts: Sequence[str]) -> Codes:
 def _common(letters: _Letters) -> dict[str, Votes]:
     """The votes of the commonest words: of those for other languages not too few, for Russian not too many."""
     table, votes = _common_words()
-    word = table.find(letters.key * _MIXER)
+    word = table.find(letters.key * MIXER)
     hit = (word != ABSENT).nonzero()[0]
     # each word of a text votes once
     pairs = _distinct(letters.of_word.take(hit) * len(votes) + word.take(hit))
@@ -221,7 +220,7 @@ def _common_words() -> tuple[Table, Votes]:
     end = (code == _END).nonzero()[0]
     table = Table()
     keys = _keys(code, np.array(list(map(len, words))), end)
-    table.insert(keys * _MIXER, np.arange(len(words), dtype=np.int32))
+    table.insert(keys * MIXER, np.arange(len(words), dtype=np.int32))
     votes = np.zeros((len(words), len(_VOTED)), np.int64)
     for number, word in enumerate(words):
         votes[number, _VOTED.index(rules.LANGUAGE_OF_COMMON[word])] = rules.common_votes(word)

@@ -23,6 +23,8 @@ _LONG = 64
 _KEY = (1 << 64) - 1
 _AT_ONCE = 4  # units
 _HALF = np.uint64(32)
+# What is counted or packed becomes a key of a `Table` times this: odd, so that different ones stay different.
+MIXER = np.uint64(0x9E3779B97F4A7C15)
 # By the number of units that are left, which of the next four are the stretch's own.
 _MASKS = np.array([(1 << 16 * own) - 1 for own in range(_AT_ONCE + 1)], np.uint64)
 

@@ -91,6 +91,11 @@ class Strings:
             self.points.take(places, out=points[bounds[first] : bounds[last]], mode="clip")
         return Strings(points, bounds)
 
+    def part(self, first: int, last: int) -> Strings:
+        """Those from one number on up to another, of which nothing is copied but their bounds."""
+        bounds = self._bounds.array[first : last + 1]
+        return Strings(self.points[bounds[0] : bounds[-1]], bounds - bounds[0])
+
     def having(self, letter: str) -> Array:
         """Which of them have a letter, as bools."""
         found = np.zeros(len(self), bool)

@@ -195,10 +195,7 @@ class Builder:
             write_keywords(postings, sorted(self._keywords.items()), lengths)
         backward = inversion.reverse(chosen.kin, len(chosen.lemmas))
         of_lemmas = (
-            (
-                chosen.lemmas.some(np.arange(first, last)),
-                inversion.lemmatise(forms, backward.cut(first, last), len(self)),
-            )
+            (chosen.lemmas.part(first, last), inversion.lemmatise(forms, backward.cut(first, last), len(self)))
             for first, last in inversion.page_ranges(forms.sizes, backward, _AT_ONCE)
         )
         with self._file("lexicon", "-0") as lexicon:

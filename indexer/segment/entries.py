@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from indexer.analysis import columns, surnames, words
 from indexer.analysis.columns import Found
 from indexer.analysis.detection import of_words
-from indexer.analysis.hashing import ABSENT, Table
+from indexer.analysis.hashing import ABSENT, MIXER, Table
 from indexer.analysis.numbering import Numbering, first_seen
 from indexer.analysis.strings import Strings
 from indexer.arrays import Growing, distinct, ranges
@@ -27,8 +27,6 @@ Array = NDArray[Any]
 
 # The lemmas of so few forms are told sooner one by one.
 _FEW = 500
-# Odd, so that different keys stay different.
-_MIXER = np.uint64(0x9E3779B97F4A7C15)
 _LANGUAGES = [*words.LANGUAGES]
 
 
@@ -114,7 +112,7 @@ class Entries:
 
     def of_wholes(self, forms: Array, widths: Array, language: str) -> Array:
         """The entries of words of several positions."""
-        keys = (forms.astype(np.uint64) << np.uint64(32) | widths.astype(np.uint64)) * _MIXER
+        keys = (forms.astype(np.uint64) << np.uint64(32) | widths.astype(np.uint64)) * MIXER
         known = self._of_whole.setdefault(language, Table())
         numbers = known.find(keys)
         new = (numbers < 0).nonzero()[0]

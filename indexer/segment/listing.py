@@ -9,7 +9,7 @@ from weakref import finalize
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis.hashing import Table
+from indexer.analysis.hashing import MIXER, Table
 from indexer.arrays import beginnings, ranges
 from indexer.segment import integers
 from indexer.segment.files import SectionWriter
@@ -21,7 +21,6 @@ Array = NDArray[Any]
 _SPOOLED = 8 << 20
 # So many postings are written at once, if they are not of one list: more would not fit the cache of a processor.
 _AT_ONCE = 1 << 16
-_MIXER = np.uint64(0x9E3779B97F4A7C15)  # odd, so that multiplying by it keeps different values different
 _FEW_CODES = 8  # bits of the table of values to begin with
 _BLOCK_DTYPES = {"block.before": np.uint32, "block.over": np.uint32, "block.places": np.uint64}
 _BOUND_DTYPES = {"block.most": np.float32, "block.least": np.float32}
@@ -33,11 +32,11 @@ class Codes:
     def __init__(self, common: int) -> None:
         self.values = [common]
         self._table = Table(_FEW_CODES)
-        self._table.insert(np.array([common], np.uint64) * _MIXER, np.zeros(1, np.int32))
+        self._table.insert(np.array([common], np.uint64) * MIXER, np.zeros(1, np.int32))
 
     def encode(self, values: Array) -> Array:
         """The codes of some values, as uint32."""
-        keys = values * _MIXER
+        keys = values * MIXER
         codes = self._table.find(keys)
         missing = np.flatnonzero(codes < 0)
         if len(missing):
@@ -50,7 +49,7 @@ class Codes:
         ordered = np.sort(values)
         first = beginnings(ordered)
         new = ordered[first][np.argsort(-np.diff(first, append=len(ordered)), kind="stable")]
-        self._table.insert(new * _MIXER, np.arange(len(self.values), len(self.values) + len(new), dtype=np.int32))
+        self._table.insert(new * MIXER, np.arange(len(self.values), len(self.values) + len(new), dtype=np.int32))
         self.values += new.tolist()
 
 

@@ -74,7 +74,7 @@ def _rewritten(store: Store, info: SegmentInfo, generation: int) -> tuple[Segmen
     with SectionWriter(store.folder / name) as file:
         backward = inversion.reverse(kin, len(names))
         lists = lemma_lists(segment.forms, backward, segment.documents.lengths)
-        of_lemmas = ((names.some(np.arange(first, last)), run) for first, last, run in lists)
+        of_lemmas = ((names.part(first, last), run) for first, last, run in lists)
         write_lexicons(file, _forms(segment.forms), of_lemmas, kin, backward, segment.documents.lengths)
     return info.replace(files=info.files | {"lexicon": (name, *file.fingerprint)}), languages
 
@@ -121,7 +121,7 @@ def lemma_lists(forms: Lexicon, kin: Kin, lengths: Array) -> Iterator[tuple[int,
 def _lists(forms: Lexicon, chosen: Array, lengths: Array) -> Run:
     """The lists of some forms, given by their ranks in order, with frequencies and without places."""
     parts = []
-    for page in np.unique(chosen // PAGE).tolist():
+    for page in distinct(chosen // PAGE).tolist():
         first = page * PAGE
         _, run = forms.lists_of(first, min(first + PAGE, len(forms)), lengths, places=False)
         wanted = np.zeros(len(run.sizes), bool)

@@ -39,7 +39,7 @@ class Beginnings:
     def of(self, ids: Array) -> Array:
         """The numbers (uint32) of some forms, by id."""
         if len(self._forms) > len(self._numbers):
-            new = self._forms.some(np.arange(len(self._numbers), len(self._forms)))
+            new = self._forms.part(len(self._numbers), len(self._forms))
             new = cut(new.points, new.starts, np.minimum(new.ends, new.starts + _BEGINNING))
             self._numbers = np.concatenate((self._numbers, checksums(new)))
         return self._numbers.take(ids)
