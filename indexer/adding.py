@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Self
 from indexer.errors import QueryError
 from indexer.model import Document, Problem
 from indexer.segment.ledger import Row, file_of
-from indexer.segment.record import prepare, spoken
+from indexer.segment.record import Prepared
 from indexer.segment.store import Store
 from indexer.segment.workers import seldom_collected, uncollected
 from indexer.segment.writer import MEMORY, Writer, writing
@@ -108,7 +108,7 @@ class _Batch:
     """Documents of different ids, and the files that end with them."""
 
     def __init__(self) -> None:
-        self.documents: dict[str, Document] = {}
+        self.documents: dict[str, Prepared] = {}
         self.before: dict[str, str] = {}  # of those that moved: their ids until now
         self.rows: list[Row] = []
         self.characters = 0
@@ -184,29 +184,27 @@ class Run(Tally):
             batch.rows.append(item)
             return
         document, before = item if isinstance(item, Moved) else (item, None)
-        if (ready := self.completed(document)) is None:
+        if (ready := self.prepared(document)) is None:
             return
-        identity = ready.id or ""
+        identity = ready.document.id or ""
         if (other := batch.documents.get(identity)) is not None:
-            self._share(other.path, ready.path)
+            self._share(other.document.path, ready.document.path)
         batch.documents[identity] = ready
-        batch.characters += len(ready.text)
+        batch.characters += len(ready.document.text)
         if before is not None:
             batch.before[identity] = before
 
     @uncollected()
     def _write(self, batch: _Batch, writer: Writer) -> None:
-        ready = [prepare(document) for document in spoken(batch.documents.values())]
-        there = writer.digests([each.document.id or "" for each in ready])
         fresh, replaced = [], []
-        for each, before in zip(ready, there, strict=True):
+        for each, same in zip(batch.documents.values(), writer.same([*batch.documents.values()]), strict=True):
             identity = each.document.id or ""
-            outcome: Outcome = "added" if before is None and identity not in batch.before else "changed"
-            if before == each.digest and not self._force:
+            outcome: Outcome = "added" if same is None and identity not in batch.before else "changed"
+            if same and not self._force:
                 outcome = "unchanged"
             else:
                 fresh.append(each)
-                if before is not None and identity not in batch.before:
+                if same is not None and identity not in batch.before:
                     replaced.append(each.document)
             self.took(each.document.path or identity, outcome)
         for document, path in zip(replaced, writer.paths([one.id or "" for one in replaced]), strict=True):

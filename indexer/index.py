@@ -266,9 +266,9 @@ class Index:
 
     def like(self, document: Document, **options: Any) -> Results:
         """The documents most like one that is not in the index; options as those of `similar`."""
-        from indexer.segment.record import complete, spoken
+        from indexer.segment.record import prepare
 
-        (whole,) = spoken([complete(document)])
+        whole = prepare(document).whole
         with self._lock, self._store.reading():
             return alike(whole.text, whole.lang or "ru", self._current(), Options(**options))
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from indexer.errors import DocumentError
 from indexer.model import AddReport, Document, Problem
-from indexer.segment.record import called, complete
+from indexer.segment.record import Prepared, called, prepare
 
 # what is done, and how much there is in all: files; documents and None where the number of files is not known
 Progress = Callable[[int, int | None], None]
@@ -39,13 +39,13 @@ class Tally:
         self._began = time.perf_counter()
         self.total: int | None = None
 
-    def completed(self, document: Document) -> Document | None:
-        """The document with all that it needs; None for one that cannot be taken, which is noted.
+    def prepared(self, document: Document) -> Prepared | None:
+        """The document ready to be written; None for one that cannot be taken, which is noted.
 
         Raises DocumentError for it instead where bad ones are not skipped.
         """
         try:
-            return complete(document)
+            return prepare(document)
         except DocumentError as error:
             if not self.skip:
                 raise

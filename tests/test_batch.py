@@ -197,6 +197,16 @@ def test_keys_are_of_the_text_and_not_of_its_place() -> None:
     assert len(set(keys)) == len(strings)
 
 
+def test_keys_of_more_characters_than_have_codes() -> None:
+    """Characters beyond the 255 that have a code of their own: the first 43 new ones get one, the others are hashed."""
+    hasher = hashing.Hasher()
+    signs = [chr(point) for point in range(0x3040, 0x3040 + 300)]
+    strings = [sign * size for sign in signs for size in (1, 2, 9, 70)] + [f"год{sign}" for sign in signs]
+    keys = _keys(hasher, strings, " ")
+    assert keys == _keys(hasher, strings, "щ ")
+    assert len(set(keys)) == len(strings)
+
+
 def _keys(hasher: hashing.Hasher, strings: list[str], gap: str) -> list[int]:
     text = gap.join(strings)
     size = np.array([len(string) for string in strings])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-import sys
+from collections.abc import Sequence
+from itertools import zip_longest
 from unicodedata import normalize
 
 import pytest
@@ -11,11 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indexer import Document
-from indexer.analysis import detection
-from indexer.analysis.detection import detect_many, of_words
-from indexer.analysis.language import CYRILLIC, LANGUAGE_OF_COMMON, LANGUAGES, LATIN, detect, of_word
+from indexer.analysis import language, russian
+from indexer.analysis.detection import Votes, of_words
+from indexer.analysis.language import LANGUAGE_OF_COMMON, LANGUAGES, detect, of_word
 from indexer.analysis.strings import Strings
-from indexer.segment.record import complete, spoken
+from indexer.analysis.vocabulary import Vocabulary
+from indexer.segment.record import prepare
+from indexer.segment.tokenised import tokenised
 
 RUSSIAN = "Мы были в этом городе, где подъезды выходят на объездную дорогу; ещё вымытые улицы, мосты и сады."
 UKRAINIAN = (
@@ -44,8 +47,6 @@ TEXTS = [
         "2022, 5 374 — 14:45!",
         "東京",
         "😀",
-        "\ud800",
-        "\ud83d \ude00",
         "Женева",
         "да",
         "да те",
@@ -67,6 +68,16 @@ TEXTS = [
 ]
 
 
+VOCABULARY = Vocabulary(russian.known)
+VOTES = Votes(VOCABULARY.forms)
+
+
+def detect_many(texts: list[str], titles: Sequence[str] = ()) -> list[str]:
+    """The languages of documents of some texts, by columns."""
+    given = [Document(text, title=title) for text, title in zip_longest(texts, titles, fillvalue="")]
+    return tokenised([*map(prepare, given)], VOCABULARY, VOTES).languages
+
+
 def test_texts() -> None:
     assert detect_many(TEXTS) == list(map(detect, TEXTS))
     assert [detect_many([text]) for text in TEXTS] == [[detect(text)] for text in TEXTS]
@@ -78,8 +89,15 @@ def test_many_texts() -> None:
     assert detect_many(texts) == list(map(detect, texts))
 
 
-def test_russian_is_settled_by_the_bounds(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(detection, "detect", lambda _: "asked")
+def test_titles() -> None:
+    """A title that does not stand in the text counts with it; one that does counts there alone."""
+    assert detect_many(["", "Женева", RUSSIAN], ["Їжа", UKRAINIAN, "Ще"]) == ["uk", "uk", "ru"]
+    text = f"{ENGLISH}\nЖенева, Москва, Рим и другие города\n"
+    assert detect_many([text, text], ["", ENGLISH]) == [detect(text)] * 2 == ["ru", "ru"]
+
+
+def test_russian_and_english_are_settled_by_votes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(language, "of_forms", lambda *_: "asked")
     texts = [RUSSIAN, f"{RUSSIAN} Тут https://example.org/a да за́мок 😀", ENGLISH, UKRAINIAN, BULGARIAN]
     assert detect_many(texts) == ["ru", "ru", "en", "asked", "asked"]
 
@@ -94,6 +112,9 @@ OF_WORDS = st.tuples(st.lists(st.sampled_from(WORDS), max_size=40), SIGNS).map(l
 @given(st.lists(OF_WORDS | MIXED.map("".join) | MIXED.map(" ".join) | st.text(), max_size=5))
 def test_any_texts(texts: list[str]) -> None:
     assert detect_many(texts) == list(map(detect, texts))
+    vocabulary = Vocabulary(russian.known)
+    alone = [tokenised([prepare(Document(text))], vocabulary, Votes(vocabulary.forms)).languages for text in texts[:1]]
+    assert alone == [[detect(text)] for text in texts[:1]], "to a vocabulary that knows nothing"
 
 
 @settings(derandomize=True, deadline=None, max_examples=300)
@@ -116,24 +137,20 @@ def test_words(document: str) -> None:
     assert languages_of(forms, document) == [of_word(form, document) for form in forms]
 
 
-def test_characters_that_are_not_odd_are_taken_by_themselves() -> None:
-    """What the bounds rest on holds for every character of this Python's Unicode."""
-    word = re.compile(r"\w")
-    codes = detection._codes()
-    for point in range(1, sys.maxunicode + 1):
-        character = chr(point)
-        small = normalize("NFC", character).lower()
-        if point > 0xFFFF or codes[point] != detection._ODD:
-            assert bool(word.match(character)) == bool(word.match(small)), hex(point)
-            assert character.isspace() == small.isspace(), hex(point)
-            code = int(codes[point]) if point <= 0xFFFF else 0
-            assert (0 < code <= detection._CYRILLIC) == bool(CYRILLIC.search(small)), hex(point)
-            assert (code == detection._LATIN) == bool(LATIN.search(small)), hex(point)
-
-
 def test_documents() -> None:
-    """A language that is given and that we read is kept; the title counts, too."""
+    """A language that is given and that we read is kept."""
     given = [Document(UKRAINIAN), Document(RUSSIAN, lang="bg"), Document(ENGLISH, lang="fr"), Document("", title="Їжа")]
-    found = spoken(map(complete, given))
-    assert [document.lang for document in found] == ["uk", "bg", "en", "uk"]
-    assert [document.text for document in found] == [document.text for document in given]
+    ready = [*map(prepare, given)]
+    expected = ["uk", "bg", "en", "uk"]
+    assert tokenised(ready, VOCABULARY, VOTES).languages == expected
+    assert [each.whole.lang for each in ready] == expected, "one by one the same"
+    assert [each.whole.text for each in ready] == [document.text for document in given]
+
+
+def test_long_common_words() -> None:
+    """Of a word of more than eight letters its end is not enough: «несколько» votes, «понесколько» does not."""
+    long = [word for word in LANGUAGE_OF_COMMON if len(word) > 8]
+    assert long, "there are some"
+    for word in long:
+        texts = [f"{word} няма този", f"по{word} няма този", f"{word[1:]} няма този", f"{word}ҕ няма този"]
+        assert detect_many(texts) == list(map(detect, texts))

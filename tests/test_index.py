@@ -12,6 +12,7 @@ import sys
 import threading
 import weakref
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -31,6 +32,7 @@ from indexer import (
     search,
 )
 from indexer.segment import toc
+from indexer.segment.record import digests, prepare
 from indexer.segment.writer import writing
 
 NEWS = (
@@ -77,6 +79,37 @@ def test_unchanged_documents_are_not_written_again(index: Index) -> None:
     assert index.add_many(NEWS).unchanged == 3
     assert index.add_many(NEWS, force=True).changed == 3
     assert len(index) == 3
+
+
+def test_a_language_that_was_found_may_be_given(index: Index) -> None:
+    """What is exported has the language that was found: to add it again changes nothing. Another language does."""
+    text = "Міністр пообіцяв нові школи."
+    plain, told, wrong = (Document(text, id="школи", lang=lang) for lang in (None, "uk", "bg"))
+
+    def add(document: Document) -> tuple[int, int]:
+        report = index.add_many([document])
+        return report.added + report.changed, report.unchanged
+
+    assert [add(one) for one in (plain, plain, told)] == [(1, 0), (0, 1), (0, 1)]
+    assert [add(one) for one in (wrong, wrong)] == [(1, 0), (0, 1)] and index.get("школи") == wrong
+    assert add(plain) == (0, 1), "who gives none this time leaves what stands there"
+    assert add(told) == (1, 0) and add(plain) == (0, 1) and index.get("школи") == told
+
+
+def test_the_same_twice_in_one_run(index: Index) -> None:
+    """Two batches apart, and not committed yet: unchanged."""
+    twice = Document("Море.", id="море")
+    report = index.add_many([twice, *(Document(f"Снег {number}.", id=f"с{number}") for number in range(1000)), twice])
+    assert (report.added, report.changed, report.unchanged) == (1001, 0, 1)
+
+
+def test_fingerprints_of_earlier_versions() -> None:
+    """They always had the language: a document under such a fingerprint is unchanged."""
+    given = Document("Міністр пообіцяв нові школи.", id="школи")
+    ready, told = prepare(given), prepare(replace(given, lang="uk"))
+    assert digests(ready.whole) == (told.digest, ready.digest)
+    assert ready.same(told.digest, "uk") and ready.same(ready.digest, "uk") and told.same(ready.digest, "uk")
+    assert not ready.same(told.digest, "ru") and not prepare(replace(given, text="Море.")).same(told.digest, "uk")
 
 
 def test_delete(index: Index) -> None:

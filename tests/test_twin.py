@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from twin import ROUNDING, Mark, Twin
 
 from indexer import Document, Hit, Index, QueryError, Results, Snippet, tokenize
-from indexer.segment.record import complete, spoken
+from indexer.segment.record import prepare
 
 # The same examples every time: what fails here fails for everyone.
 settings.register_profile(
@@ -413,7 +413,7 @@ def strange(draw: Callable[..., Any]) -> Document:
 @given(st.lists(strange(), max_size=4))
 def test_any_text_is_a_document(documents: list[Document]) -> None:
     """It is taken, kept as it was, and a query of its words finds it."""
-    completed = {document.id: document for document in spoken(map(complete, documents))}
+    completed = {whole.id: whole for whole in (prepare(document).whole for document in documents)}
     with indexed(*documents) as index:
         assert len(index) == len(completed)
         for identity, document in completed.items():

@@ -116,9 +116,9 @@ class Answer:
 
 def kept(document: Document) -> Kept:
     """A document analysed."""
-    lang = document.lang if document.lang in words.LANGUAGES else detect(f"{document.title}\n{document.text}")
     inside = title_inside(document)
     streams = {"text": document.text} if inside else {"text": document.text, "title": document.title}
+    lang = document.lang if document.lang in words.LANGUAGES else detect(*streams.values())
     tokens: dict[str, list[tuple[Entry, int, bool]]] = {"text": [], "title": []}
     characters: dict[str, dict[int, tuple[int, int]]] = {"text": {}, "title": {}}
     for name, stream in streams.items():

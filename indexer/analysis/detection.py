@@ -1,197 +1,180 @@
-"""`language.detect` and `language.of_word` for many texts or words at once: the same answers, some tenfold faster.
+"""`language.detect` of many documents and `language.of_word` of many words at once: the same answers, from columns.
 
-Nearly every text here is Russian, and that can be proved without counting all the votes. A text is not in another
-language if the most votes that each could have are too few against the fewest that Russian has. Both bounds come from
-a few passes over the codes of all the letters; the texts for which they do not suffice are left to `detect`.
+What a form votes for is worked out once, when it is first met; what the distinct forms of a document vote for is a
+sum. Nearly every document here is Russian or English by these votes alone; the others are left to
+`language.of_forms`, which asks the dictionary as well.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
-from unicodedata import combining, normalize
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis import language as rules
-from indexer.analysis.hashing import ABSENT, MIXER, Keys, Places, Table
-from indexer.analysis.language import detect, of_word
+from indexer.analysis.batch import Tokens
+from indexer.analysis.hashing import ABSENT, MIXER, Ints, Keys, Places, Table
+from indexer.analysis.language import of_word
 from indexer.analysis.strings import Strings
+from indexer.arrays import distinct, ranges
 
 Codes = NDArray[np.uint8]
-Votes = NDArray[np.int64]
+Counts = NDArray[np.int64]
 Bits = NDArray[np.uint16]
-
-# Texts or words are taken together up to this many code points: more would not fit the cache of a processor.
-_CHUNK = 1 << 17
+Flags = NDArray[np.bool_]
 
 # The letters that rules tell apart have the codes from 1 on, last of them those that tell a language by themselves,
-# Russian, by its place Russian or Bulgarian, Ukrainian; then come all other Cyrillic letters, and the rest.
+# Russian, by its place Russian or Bulgarian, Ukrainian; then come all other Cyrillic letters, and Latin ones.
 _TELLING = "ыэёѣ" + "ъ" + "іїєґ"
 _LETTERS = "".join(chr(point) for point in range(ord("а"), ord("я") + 1) if chr(point) not in _TELLING) + _TELLING
-_CYRILLIC, _LATIN, _ODD, _END = 39, 64, 128, 255
+_CYRILLIC, _LATIN = 39, 64
 # Letters and signs of forms that tell something only beside others.
 _SIGN = 16
-# Common in some texts, and always a character of its own behind Russian vowels.
-_STRESS = "\u0301"
 _VISIBLE = re.compile(r"\S+")
-_NOTHING_ODD = re.compile("[\0-\x7fА-Яа-яЁё«»“”„–—…]*")
 _VOTED = ("ru", "uk", "bg")
+# The votes of a form for each of them take so many bits of one number.
+_VOTE = np.uint32(10)
+_VOTES = np.uint32((1 << 10) - 1)
 # So many letters are in a key, and this bit of it tells that there are more.
 _KEY, _LONGER = 8, 6
 
 
-def detect_many(texts: Sequence[str]) -> list[str]:
-    """`detect` of each of the texts."""
-    found: list[str] = []
-    for chunk in _chunks([text[: rules.SAMPLE] for text in texts]):
-        english, russian = _settled(list(map(_plain, chunk)))
-        found += map(_answer, chunk, english.tolist(), russian.tolist())
-    return found
+class Votes:
+    """What forms tell of the language of a document; `forms` may grow between calls."""
+
+    def __init__(self, forms: Strings) -> None:
+        self._forms = forms
+        self._votes, self._balance = np.zeros(0, np.uint32), np.zeros(0, np.int16)
+
+    def languages(self, tokens: Tokens, texts: Sequence[str], owner: Places, documents: int) -> list[str]:
+        """The languages of some documents, of which text t, as its tokens are, belongs to document `owner[t]`."""
+        self._grow()
+        document = owner.repeat(np.diff(tokens.first))
+        form = tokens.form
+        if not (counted := _counted(tokens, texts)).all():
+            document, form = document[counted], form[counted]
+        english = np.bincount(document, self._balance.take(form), documents) > 0
+        # each form of a document votes once
+        voting = self._votes.take(form).nonzero()[0]
+        each, once = _pairs(document.take(voting), form.take(voting))
+        votes = self._votes.take(once)
+        russian, ukrainian, bulgarian = (
+            np.bincount(each, votes >> _VOTE * np.uint32(column) & _VOTES, documents) for column in range(len(_VOTED))
+        )
+        other = np.maximum(ukrainian, bulgarian) >= np.maximum(rules.LEAST, rules.LEAD * russian)
+        found = ["en" if one else "ru" for one in english.tolist()]
+        if (other := other & ~english).any():
+            left = other.take(document).nonzero()[0]
+            each, once = _pairs(document.take(left), form.take(left))
+            names, firsts = self._forms.some(once).tolist(), each.searchsorted(np.arange(documents + 1)).tolist()
+            for number in other.nonzero()[0].tolist():
+                found[number] = rules.of_forms(names[firsts[number] : firsts[number + 1]], 0)
+        return found
+
+    def _grow(self) -> None:
+        known = len(self._votes)
+        if len(self._forms) > known:
+            votes, balance = _of_forms(self._forms.part(known, len(self._forms)))
+            self._votes, self._balance = np.append(self._votes, votes), np.append(self._balance, balance)
 
 
-def _answer(text: str, english: bool, russian: bool) -> str:
-    if english or russian:
-        return "en" if english else "ru"
-    return detect(text)
+def _pairs(documents: Places, forms: Ints) -> tuple[Places, Places]:
+    """Documents and forms, each pair of them once, by documents."""
+    pairs = distinct(documents << 32 | forms)
+    return pairs >> 32, pairs & 0xFFFFFFFF
 
 
-def _chunks(texts: Sequence[str]) -> Iterator[Sequence[str]]:
-    begin = size = 0
-    for at, text in enumerate(texts):
-        if size and size + len(text) > _CHUNK:
-            yield texts[begin:at]
-            begin, size = at, 0
-        size += len(text)
-    yield texts[begin:]
+def _counted(tokens: Tokens, texts: Sequence[str]) -> Flags:
+    """Which of the tokens tell something: those of the beginnings, but for addresses."""
+    counted = tokens.start < rules.SAMPLE
+    spans: list[int] = []
+    for number, text in enumerate(texts):
+        # one sign is found faster than three
+        sign = text.find("://", 0, rules.SAMPLE) if "/" in text else -1
+        while sign >= 0:
+            begin, end = _address(text, sign)
+            spans += (number << 32 | begin, number << 32 | end)
+            sign = text.find("://", max(end, sign + 1), rules.SAMPLE)
+    if spans:
+        places = np.arange(len(texts)).repeat(np.diff(tokens.first)) << 32 | tokens.start
+        first, after = places.searchsorted(spans).reshape(-1, 2).T
+        counted[ranges(first, after - first)] = False
+    return counted
 
 
-def _plain(text: str) -> str:
-    """The text as `detect` sees it, but for what `_codes` does to each character by itself.
-
-    In small letters and composed, a text has the same addresses, if it has no odd characters, which `_codes` marks.
-    Those in an address it would not see, and stress marks it does not mark, so both are looked for here.
-    """
-    if _STRESS in text:
-        return rules.sample(text)
-    if "/" not in text or "://" not in text:  # the first is found faster
-        return text
-    begins, ends = [], [0]
-    for begin, end in _addresses(text):
-        if not _NOTHING_ODD.fullmatch(text, begin, end):
-            return rules.sample(text)
-        begins.append(begin)
-        ends.append(end)
-    return " ".join([text[end:begin] for begin, end in zip([*begins, len(text)], ends, strict=True)])
-
-
-def _addresses(text: str) -> Iterator[tuple[int, int]]:
-    """The matches of `ADDRESS`, found from the sign in their middle, which is a rarer one than letters."""
-    sign = text.find("://")
-    while sign >= 0:
-        begin = sign
-        while begin and (text[begin - 1].isalnum() or text[begin - 1] == "_"):
-            begin -= 1
-        rest = _VISIBLE.match(text, sign + 3) if begin < sign else None
-        if rest:
-            yield begin, rest.end()
-        sign = text.find("://", rest.end() if rest else sign + 1)
+def _address(text: str, sign: int) -> tuple[int, int]:
+    """Where the match of `ADDRESS` begins and ends that has its sign here; it is found sooner from there."""
+    begin, end = sign, sign + 3
+    while begin and (text[begin - 1].isalnum() or text[begin - 1] == "_"):
+        begin -= 1
+    rest = _VISIBLE.match(text, end, rules.SAMPLE)
+    return (begin, rest.end()) if rest and begin < sign else (sign, sign)
 
 
 class _Letters(NamedTuple):
-    """The letters of T texts, as codes; 0 is whatever is not Cyrillic, as before the first and behind the last.
+    """The letters of some forms, as codes, and their words, which are the rows of Cyrillic letters.
 
     `telling` are the places of those that tell a language by themselves.
     """
 
-    code: Codes
+    code: Codes  # 0 before the first and behind each form, and for whatever is no letter of ours
     telling: Places
-    text: Places  # [T + 1] where each begins, and the last ends
+    form: Places  # [forms + 1] where each begins, and one more would
+    start: Places  # [words]
     end: Places  # [words]
-    of_word: Places  # [words] the text
+    of_word: Places  # [words] the form
     key: Keys  # [words] the last eight letters, the very last in the highest byte; those of longer words are marked
 
-    def per_text(self, places: Places) -> Votes:
-        """How many of the places, which are in order, each text has."""
-        return np.diff(places.searchsorted(self.text))
+    def per_form(self, places: Places) -> Counts:
+        """How many of the places, which are in order, each form has."""
+        return np.diff(places.searchsorted(self.form))
 
-    def words_per_text(self, words: Places) -> Votes:
-        """How many of the words each text has."""
-        return np.bincount(self.of_word.take(words), minlength=len(self.text) - 1)
-
-    def of_places(self, places: Places) -> Places:
-        """The text of each of the places, which are in order."""
-        return np.arange(len(self.text) - 1).repeat(self.per_text(places))
+    def sum(self, words: Places, votes: Counts) -> Counts:
+        """The votes of some words, by form."""
+        return np.bincount(self.of_word.take(words), votes, len(self.form) - 1).astype(np.int64)
 
 
-def _settled(texts: Sequence[str]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """Which of the texts are surely English, and which are surely Russian.
-
-    `detect` names a language other than Russian when its votes are LEAST at least, and LEAD times those against it at
-    least, which are those for Russian and some more. So it says Russian when the other language has less than that
-    even by more votes than it has, against fewer than there are.
-    """
-    code = _coded(texts)
-    rare = (code >= _code(_TELLING[0])).nonzero()[0]
-    kind = code.take(rare)
-    text = np.concatenate(([_KEY], rare[kind == _END] + 1))
-    letters, cyrillic = _letters(code, rare[kind < _CYRILLIC], text)
-    odd = letters.per_text(rare[kind == _ODD]) > 0
-    english = letters.per_text(rare[kind == _LATIN]) > rules.LATIN_SHARE * cyrillic
-    votes = _common(letters)
-    votes["ru"] += _russian(letters)
-    ended = _ended(letters)
-    votes["uk"] += _ukrainian(letters) + ended["uk"]
-    votes["bg"] += _bulgarian(letters) + ended["bg"]
-    russian = np.maximum(votes["uk"], votes["bg"]) < np.maximum(rules.LEAST, rules.LEAD * votes["ru"])
-    return english & ~odd, russian & ~english & ~odd
+def _of_forms(forms: Strings) -> tuple[NDArray[np.uint32], NDArray[np.int16]]:
+    """What each of the forms votes for, one number for all languages; and its part of the balance of letters."""
+    code = np.zeros(_KEY + len(forms.points), np.uint8)
+    _codes().take(forms.points, out=code[_KEY:], mode="clip")
+    balance = np.add.reduceat(_worth().take(code[_KEY:]), forms.starts)
+    letters = _letters(code, np.append(forms.starts, len(forms.points)) + _KEY)
+    votes, ended = _common(letters), _ended(letters)
+    votes["ru"] += rules.LETTER_VOTES["ru"] * _russian(letters)
+    votes["uk"] += rules.LETTER_VOTES["uk"] * _ukrainian(letters) + ended["uk"]
+    votes["bg"] += rules.LETTER_VOTES["bg"] * _bulgarian(letters) + ended["bg"]
+    packed = sum(votes[language] << int(_VOTE) * column for column, language in enumerate(_VOTED))
+    return np.asarray(packed, np.uint32), balance
 
 
-def _letters(code: Codes, telling: Places, text: Places) -> tuple[_Letters, Votes]:
-    """The letters of texts that begin at some places of the codes, and how many are Cyrillic."""
+def _letters(code: Codes, form: Places) -> _Letters:
     letter = (code - np.uint8(1)) < _CYRILLIC  # 0 wraps around
     bound = (letter[1:] != letter[:-1]).nonzero()[0] + 1
     start, end = bound[::2], bound[1::2]
-    length, first = end - start, start.searchsorted(text)
-    of_word = np.arange(len(text) - 1).repeat(np.diff(first))
-    cyrillic = np.diff(np.concatenate((np.zeros(1, np.int64), length.cumsum())).take(first))
-    code *= letter
-    return _Letters(code, telling, text, end, of_word, _keys(code, length, end)), cyrillic
+    of_word = np.arange(len(form) - 1).repeat(np.diff(start.searchsorted(form)))
+    code = code * letter
+    telling = (code >= _code(_TELLING[0])).nonzero()[0]
+    telling = telling[code.take(telling) < _CYRILLIC]
+    return _Letters(code, telling, form, start, end, of_word, _keys(code, end - start, end))
 
 
-def _coded(texts: Sequence[str]) -> Codes:
-    """The codes of all the texts, an `_END` behind each, and zeros before the first."""
-    joined = "\0".join((*texts, ""))
-    if joined.count("\0") > len(texts):
-        joined = "\0".join((*(text.replace("\0", " ") for text in texts), ""))
-    units = np.frombuffer(joined.encode("utf-16-le", "surrogatepass"), "<u2")
-    code = np.zeros(_KEY + len(units), np.uint8)
-    _codes().take(units, out=code[_KEY:], mode="clip")
-    return code
-
-
-def _common(letters: _Letters) -> dict[str, Votes]:
-    """The votes of the commonest words: of those for other languages not too few, for Russian not too many."""
-    table, votes = _common_words()
+def _common(letters: _Letters) -> dict[str, Counts]:
+    """The votes of the commonest words."""
+    table, codes, votes = _common_words()
     word = table.find(letters.key * MIXER)
     hit = (word != ABSENT).nonzero()[0]
-    # each word of a text votes once
-    pairs = _distinct(letters.of_word.take(hit) * len(votes) + word.take(hit))
-    text, word = np.divmod(pairs, len(votes))
-    return {
-        language: np.bincount(text, votes[word, column], len(letters.text) - 1).astype(np.int64)
-        for column, language in enumerate(_VOTED)
-    }
-
-
-def _distinct(values: Places) -> Places:
-    values = np.sort(values)
-    new = np.ones(len(values), np.bool_)
-    np.not_equal(values[1:], values[:-1], out=new[1:])
-    return values[new]
+    # of a longer word the key has only the end
+    longer = hit[letters.end.take(hit) - letters.start.take(hit) > _KEY]
+    for at in longer.tolist():
+        if letters.code[letters.start[at] : letters.end[at]].tobytes() != codes[word[at]]:
+            word[at] = ABSENT
+    hit = hit[word.take(hit) != ABSENT]
+    return {language: letters.sum(hit, votes[word.take(hit), column]) for column, language in enumerate(_VOTED)}
 
 
 def _keys(code: Codes, length: Places, end: Places) -> Keys:
@@ -209,57 +192,41 @@ def _masks() -> Keys:
 
 
 @cache
-def _common_words() -> tuple[Table, Votes]:
-    """Keys of the commonest words → numbers, and by number the votes for ru, uk, bg.
-
-    The words that are too long for a key of their own are Russian, and so may be left out.
-    """
-    words = [word for word in rules.LANGUAGE_OF_COMMON if len(word) <= _KEY]
-    assert all(rules.LANGUAGE_OF_COMMON[word] == "ru" for word in rules.LANGUAGE_OF_COMMON.keys() - set(words))
-    code = _coded(words)
-    end = (code == _END).nonzero()[0]
+def _common_words() -> tuple[Table, list[bytes], Counts]:
+    """Keys of the commonest words → numbers; by number the codes of the words, and their votes for ru, uk, bg."""
+    words = [*rules.LANGUAGE_OF_COMMON]
+    codes = [bytes(map(_code, word)) for word in words]
+    code, length = np.frombuffer(bytes(_KEY) + b"".join(codes), np.uint8), np.array([*map(len, words)])
+    keys = _keys(code, length, length.cumsum() + _KEY)
+    assert len(set(keys.tolist())) == len(words), "two words of one ending"
     table = Table()
-    keys = _keys(code, np.array(list(map(len, words))), end)
     table.insert(keys * MIXER, np.arange(len(words), dtype=np.int32))
     votes = np.zeros((len(words), len(_VOTED)), np.int64)
     for number, word in enumerate(words):
         votes[number, _VOTED.index(rules.LANGUAGE_OF_COMMON[word])] = rules.common_votes(word)
-    return table, votes
+    return table, codes, votes
 
 
-def _russian(letters: _Letters) -> Votes:
-    """Votes for Russian by its letters, perhaps too few: each ы э ё ѣ, and each ъ at an end, of the distinct words.
-
-    Counted are the distinct pairs of neighbours that such a letter has in the text, where no letter is a neighbour,
-    too. Equal words have equal pairs, so each pair stands for one letter at least of the distinct words.
-    """
-    code = letters.code
-    kind = code.take(letters.telling)
-    at = letters.telling[(kind < _code("ъ")) | ((kind == _code("ъ")) & (code.take(letters.telling + 1) == 0))]
-    around = (code.take(at).astype(np.int64) << 12) | (code.take(at - 1).astype(np.int64) << 6) | code.take(at + 1)
-    pairs = _distinct(letters.of_places(at) << 18 | around)
-    return np.bincount(pairs >> 18, minlength=len(letters.text) - 1)
+def _russian(letters: _Letters) -> Counts:
+    """How many letters of each form are Russian: ы э ё ѣ, and ъ at the end of a word."""
+    kind = letters.code.take(letters.telling)
+    last = (kind == _code("ъ")) & (letters.code.take(letters.telling + 1) == 0)
+    return letters.per_form(letters.telling[(kind < _code("ъ")) | last])
 
 
-def _ukrainian(letters: _Letters) -> Votes:
-    """Votes for Ukrainian by its letters, perhaps too many: those of all words, not of the distinct ones.
-
-    `detect` looks for them in Cyrillic words, where there is no apostrophe.
-    """
-    at = letters.telling[letters.code.take(letters.telling) > _code("ъ")]
-    votes: Votes = rules.LETTER_VOTES["uk"] * letters.per_text(at)
-    return votes
+def _ukrainian(letters: _Letters) -> Counts:
+    """How many letters of each form are Ukrainian."""
+    return letters.per_form(letters.telling[letters.code.take(letters.telling) > _code("ъ")])
 
 
-def _bulgarian(letters: _Letters) -> Votes:
-    """Votes for Bulgarian by its letters, perhaps too many, in the same way."""
+def _bulgarian(letters: _Letters) -> Counts:
+    """How many letters of each form are Bulgarian."""
     at = letters.telling[letters.code.take(letters.telling) == _code("ъ")]
-    votes: Votes = rules.LETTER_VOTES["bg"] * letters.per_text(at[_consonant().take(letters.code.take(at + 1))])
-    return votes
+    return letters.per_form(at[_consonant().take(letters.code.take(at + 1))])
 
 
-def _ended(letters: _Letters) -> dict[str, Votes]:
-    """Votes by the endings, perhaps too many, in the same way. A word has one at most, since all stand at its end."""
+def _ended(letters: _Letters) -> dict[str, Counts]:
+    """The votes of the endings. A word has one of a language at most, since all stand at its end."""
     fits, two, languages = _endings()
     left = two.take((letters.key >> np.uint64(48)).view(np.int64))
     word = left.nonzero()[0]
@@ -267,7 +234,7 @@ def _ended(letters: _Letters) -> dict[str, Votes]:
     for back in range(2, len(fits)):
         left &= fits[back].take((key >> np.uint64(8 * (_KEY - 1 - back))).astype(np.uint8))
     return {
-        language: rules.ENDING_VOTES[language] * letters.words_per_text(word[left & bits > 0])
+        language: rules.ENDING_VOTES[language] * letters.sum(word, (left & bits > 0).astype(np.int64))
         for language, bits in languages.items()
     }
 
@@ -277,7 +244,7 @@ def _code(letter: str) -> int:
 
 
 @cache
-def _consonant() -> NDArray[np.bool_]:
+def _consonant() -> Flags:
     """By the code of a letter: whether ъ before it is Bulgarian."""
     flags = np.zeros(256, np.bool_)
     flags[[_code(letter) for letter in _LETTERS if rules.BULGARIAN.match("ъ" + letter)]] = True
@@ -302,26 +269,22 @@ def _endings() -> tuple[Bits, Bits, dict[str, int]]:
 
 @cache
 def _codes() -> Codes:
-    """[65536] codes by UTF-16 unit: a letter and its capital have one. What lies above the units is no letter of ours.
-
-    Odd are the characters that in small letters or composed are not one of the same kind, or that join with those
-    before them: of a text without any, each character can be taken by itself. Stress marks are for `_plain` to see to.
-    """
-    codes = np.zeros(1 << 16, np.uint8)
-    codes[1:0xD800] = [_code_of(chr(point)) for point in range(1, 0xD800)]
-    codes[0xE000:] = [_code_of(chr(point)) for point in range(0xE000, 1 << 16)]
-    codes[0] = _END
-    codes[ord(_STRESS)] = 0
+    """Codes by code point, as far as there are letters that count."""
+    every = "".join(map(chr, range(0x500))) + "\0"  # those beyond have the last code
+    codes = np.zeros(len(every), np.uint8)
+    codes[[match.start() for match in rules.CYRILLIC.finditer(every)]] = _CYRILLIC
+    codes[[match.start() for match in rules.LATIN.finditer(every)]] = _LATIN
+    codes[[ord(letter) for letter in _LETTERS]] = np.arange(1, len(_LETTERS) + 1)
     return codes
 
 
-def _code_of(character: str) -> int:
-    small = character.lower()
-    if combining(character) or normalize("NFC", character) != character or len(small) != 1:
-        return _ODD
-    if rules.CYRILLIC.match(small):
-        return _LETTERS.find(small) + 1 or (_CYRILLIC if small.isalnum() else _ODD)
-    return _LATIN if rules.LATIN.match(small) else 0
+@cache
+def _worth() -> NDArray[np.int16]:
+    """[256] what a letter of each code adds to the balance of Latin and Cyrillic ones."""
+    worth = np.zeros(256, np.int16)
+    worth[1 : _CYRILLIC + 1] = -rules.LATIN_SHARE
+    worth[_LATIN] = 1
+    return worth
 
 
 def of_words(forms: Strings, document: str) -> dict[str, Places]:

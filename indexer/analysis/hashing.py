@@ -1,16 +1,19 @@
 """Stretches of text as 64-bit keys, and a table from keys to numbers, for many at once.
 
-A stretch is read four UTF-16 units at a time, each four mixed into its key (as in the finalizer of MurmurHash3) with
-numbers that are drawn anew in each process. That two stretches out of ten million have the same key is as likely as
-one in a hundred thousand; nothing else here is approximate.
+A stretch is read eight letters at a time, each eight mixed into its key (as in the finalizer of MurmurHash3) with
+numbers that are drawn anew in each process: stretches of one length up to eight always have different keys. That two
+others out of ten million have the same is as likely as one in a hundred thousand; nothing else here is approximate.
 """
 
 from __future__ import annotations
 
 import os
+from string import printable
 
 import numpy as np
 from numpy.typing import NDArray
+
+from indexer.arrays import distinct
 
 Keys = NDArray[np.uint64]
 Ints = NDArray[np.int32]
@@ -18,15 +21,19 @@ Places = NDArray[np.int64]
 Points = NDArray[np.int64] | NDArray[np.uint32]
 
 ABSENT = -1
-# Of longer stretches, which are few, and of those with characters beyond 16 bits Python's own hash is taken.
+# Of longer stretches, which are few, and of those with rare characters Python's own hash is taken.
 _LONG = 64
 _KEY = (1 << 64) - 1
-_AT_ONCE = 4  # units
+_AT_ONCE = 8  # letters
 _HALF = np.uint64(32)
+# Characters have codes of a byte as they are first seen, these before all others; when all codes are used up, the
+# rest are rare, as are those beyond 16 bits.
+_COMMON = printable + "".join(map(chr, range(0x400, 0x460))) + "Ґґ«»„“”’–—…№\u0301\u00ad\u00a0"
+_RARE = 255
 # What is counted or packed becomes a key of a `Table` times this: odd, so that different ones stay different.
 MIXER = np.uint64(0x9E3779B97F4A7C15)
-# By the number of units that are left, which of the next four are the stretch's own.
-_MASKS = np.array([(1 << 16 * own) - 1 for own in range(_AT_ONCE + 1)], np.uint64)
+# By the number of letters that are left, which of the next eight are the stretch's own.
+_MASKS = np.array([(1 << 8 * own) - 1 for own in range(_AT_ONCE + 1)], np.uint64)
 
 
 class Hasher:
@@ -35,16 +42,35 @@ class Hasher:
     def __init__(self) -> None:
         self._seed, *odd = (np.uint64(int.from_bytes(os.urandom(8)) | 1) for _ in range(3))
         self._odd = odd
+        self._codes, self._used = np.zeros(1 << 16, np.uint8), 0
+        self._codes[-1] = _RARE
+        self._learn(np.array([*map(ord, _COMMON)]))
+
+    def _learn(self, points: Points) -> None:
+        """Give codes to new characters below the last of 16 bits."""
+        some = points[: _RARE - 1 - self._used]
+        self._codes[points] = _RARE
+        self._codes[some] = np.arange(self._used + 1, self._used + 1 + len(some))
+        self._used += len(some)
+
+    def _coded(self, points: Points) -> NDArray[np.uint8]:
+        """The codes of characters, with some zeros behind."""
+        found = np.zeros(len(points) + _AT_ONCE, np.uint8)
+        codes = found[: len(points)]
+        self._codes.take(points, out=codes, mode="clip")
+        if not codes.all():
+            self._learn(distinct(points[codes == 0]))
+            self._codes.take(points, out=codes, mode="clip")
+        return found
 
     def keys(self, points: Points, start: Places, end: Places) -> Keys:
         """Keys of `points[start[i]:end[i]]`, which are code points."""
-        units = np.zeros(len(points) + _AT_ONCE, np.uint16)
-        units[: len(points)] = points  # those beyond 16 bits are seen to below
-        fours = np.ndarray((len(points) + 1,), "<u8", units.data, strides=(2,))
+        codes = self._coded(points)
+        eights = np.ndarray((len(points) + 1,), "<u8", codes.data, strides=(1,))
         left = end - start
         keys = left.astype(np.uint64)
         keys *= self._seed
-        keys = self._mixed(keys, fours, start, left)
+        keys = self._mixed(keys, eights, start, left)
         longer = (left > _AT_ONCE).nonzero()[0]
         place, left = start.take(longer), left.take(longer)
         for _ in range(_AT_ONCE, _LONG, _AT_ONCE):
@@ -52,21 +78,20 @@ class Hasher:
                 break
             place += _AT_ONCE
             left -= _AT_ONCE
-            keys[longer] = self._mixed(keys.take(longer), fours, place, left)
+            keys[longer] = self._mixed(keys.take(longer), eights, place, left)
             on = (left > _AT_ONCE).nonzero()[0]
             longer, place, left = longer.take(on), place.take(on), left.take(on)
-        rest = [longer]
-        if np.maximum.reduce(points, initial=0) > 0xFFFF:
-            astral = (points > 0xFFFF).nonzero()[0]
-            owner = start.searchsorted(astral, "right") - 1
-            rest.append(owner[(owner >= 0) & (end.take(owner, mode="clip") > astral)])
-        for at in np.concatenate(rest).tolist():
+        rare = (codes == _RARE).nonzero()[0]
+        owner = start.searchsorted(rare, "right")
+        rare, owner = rare[owner > 0], owner[owner > 0] - 1
+        rest = owner[end.take(owner) > rare]
+        for at in np.concatenate((longer, rest)).tolist():
             keys[at] = hash(points[start[at] : end[at]].astype(np.uint32).tobytes()) & _KEY
         return keys
 
-    def _mixed(self, keys: Keys, fours: Keys, place: Places, left: Places) -> Keys:
-        """The keys with the next units of their stretches."""
-        found: Keys = fours[place]
+    def _mixed(self, keys: Keys, eights: Keys, place: Places, left: Places) -> Keys:
+        """The keys with the next letters of their stretches."""
+        found: Keys = eights[place]
         found &= _MASKS.take(left, mode="clip")
         found ^= keys
         for odd in self._odd:

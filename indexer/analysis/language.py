@@ -1,6 +1,6 @@
 """Which language? Of a document, from its beginning; of one word, from its letters.
 
-Every distinct word of the beginning votes: by letters that the neighbour languages lack (ы э ё; і ї є ґ; ъ
+Every distinct form of the beginning votes: by letters that the neighbour languages lack (ы э ё; і ї є ґ; ъ
 before a consonant), by being one of the commonest words that they lack, by its ending. Bulgarian and
 Ukrainian must lead Russian clearly, so that a title of two words and a Russian text that quotes stay Russian; where
 they do, a second count asks the Russian dictionary, since «нажмите» ends and «само» is spelled as in Bulgarian.
@@ -11,14 +11,16 @@ One text or word at a time, as it is defined; `detection` gives the same for man
 
 from __future__ import annotations
 
-from unicodedata import normalize
+from collections.abc import Iterable
+from itertools import takewhile
 
 from indexer.analysis import russian
+from indexer.analysis.tokens import tokenize
 from indexer.patterns import pattern
 
 LANGUAGES = ("ru", "uk", "bg", "en")
 
-# Of a document only so many characters count.
+# Of a text only the words count that begin among so many characters.
 SAMPLE = 4000
 # The fewest votes for another language than Russian, and how many times those for Russian they must be.
 LEAST, LEAD = 2, 1.5
@@ -72,29 +74,47 @@ _COMMON = {
 LANGUAGE_OF_COMMON = {word: language for language, words in _COMMON.items() for word in words.split()}
 
 
-def detect(text: str) -> str:
-    """The language of a document, one of LANGUAGES; Russian when there is nothing to tell it by."""
-    beginning = sample(text)
-    if len(LATIN.findall(beginning)) > LATIN_SHARE * len(CYRILLIC.findall(beginning)):
+def detect(*texts: str) -> str:
+    """The language of a document, one of LANGUAGES, from its texts: a title that does not stand in the text is another.
+
+    Russian when there is nothing to tell it by. Addresses tell nothing.
+    """
+    forms, balance = set[str](), 0
+    for text in texts:
+        addresses = [range(*match.span()) for match in ADDRESS.finditer(text, 0, SAMPLE)]
+        for token in takewhile(lambda token: token.start < SAMPLE, tokenize(text, russian.known)):
+            if token.kind == "word" and not any(token.start in address for address in addresses):
+                forms.add(token.form)
+                balance += len(LATIN.findall(token.form)) - LATIN_SHARE * len(CYRILLIC.findall(token.form))
+    return of_forms(forms, balance)
+
+
+def of_forms(forms: Iterable[str], balance: int) -> str:
+    """The language of a document, from the distinct forms of its words.
+
+    `balance` is how many Latin letters it has more than LATIN_SHARE to each Cyrillic one.
+    """
+    if balance > 0:
         return "en"
-    words = set(_CYRILLIC_WORD.findall(beginning))
-    distinct = " ".join(words)
+    words = [word for form in forms for word in _CYRILLIC_WORD.findall(form)]
+    together = " ".join(words)
     votes = {
-        language: LETTER_VOTES[language] * len(letters.findall(distinct))
+        language: LETTER_VOTES[language] * len(letters.findall(together))
         for language, letters in (("ru", RUSSIAN), ("uk", UKRAINIAN), ("bg", BULGARIAN))
     }
     for language, ending in _ENDINGS.items():
-        votes[language] += ENDING_VOTES[language] * len(ending.findall(distinct))
-    for word in words & LANGUAGE_OF_COMMON.keys():
-        votes[LANGUAGE_OF_COMMON[word]] += common_votes(word)
+        votes[language] += ENDING_VOTES[language] * len(ending.findall(together))
+    for word in words:
+        if (common := LANGUAGE_OF_COMMON.get(word)) is not None:
+            votes[common] += common_votes(word)
     other = max("uk", "bg", key=votes.__getitem__)
-    least = max(LEAST, LEAD * (votes["ru"] + len(_NEVER[other].findall(distinct))))
+    least = max(LEAST, LEAD * (votes["ru"] + len(_NEVER[other].findall(together))))
     if votes[other] < least or all(map(russian.known, words)):
         return "ru"
     return other if votes[other] - _russian_too(words, other) >= least else "ru"
 
 
-def _russian_too(words: set[str], language: str) -> int:
+def _russian_too(words: Iterable[str], language: str) -> int:
     """How many votes too many another language has by words that are Russian as well.
 
     The ending of such a word says nothing, and that it is common there no more than a short one says.
@@ -106,11 +126,6 @@ def _russian_too(words: set[str], language: str) -> int:
         if (ending or common > 1) and russian.known(word):
             votes += ending + max(0, common - 1)
     return votes
-
-
-def sample(text: str) -> str:
-    """What of a document counts: its beginning in small letters, without addresses."""
-    return ADDRESS.sub(" ", normalize("NFC", text[:SAMPLE]).lower())
 
 
 def common_votes(word: str) -> int:

@@ -7,7 +7,7 @@ was. A document counts as added when the cluster has acknowledged it.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,11 +15,11 @@ from opensearchpy import exceptions, helpers
 
 from indexer import tally
 from indexer.errors import IndexerError
-from indexer.model import Document, Problem
+from indexer.model import Problem
 from indexer.opensearch.connection import Connection
 from indexer.opensearch.documents import body, key_of
 from indexer.opensearch.units import Analyser
-from indexer.segment.record import Prepared, prepare, spoken
+from indexer.segment.record import Prepared
 
 # What a busy cluster, or one that has lost a node, answers: sent again, after so many seconds, and then twice as many.
 _BUSY = {429, 502, 503, 504}
@@ -51,13 +51,12 @@ class Sender:
         self._alias = index is None
         self._analyse = Analyser()
 
-    def __call__(self, documents: Iterable[Document], *, force: bool = False) -> Outcome:
-        """Send complete documents of different ids. Raises IndexerError when the cluster stays busy or is gone."""
-        ready = [prepare(document) for document in spoken(documents)]
-        outcome, before = Outcome(), dict[str, str]()
+    def __call__(self, ready: Sequence[Prepared], *, force: bool = False) -> Outcome:
+        """Send documents of different ids. Raises IndexerError when the cluster stays busy or is gone."""
+        outcome, before = Outcome(), dict[str, Mapping[str, Any]]()
         if not force:
-            before = self._digests(ready)
-            same = [before.get(key_of(each.document.id or "")) == each.digest.hex() for each in ready]
+            before = self._before(ready)
+            same = [_same(each, before.get(key_of(each.document.id or ""))) for each in ready]
             outcome.done = [(_name(each), "unchanged") for each, is_same in zip(ready, same, strict=True) if is_same]
             ready = [each for each, is_same in zip(ready, same, strict=True) if not is_same]
         actions = {
@@ -74,14 +73,20 @@ class Sender:
                 outcome.failed.append(Problem(names[key], f"Кластер не принял документ: {result.reason}"))
         return outcome
 
-    def _digests(self, ready: Sequence[Prepared]) -> dict[str, str]:
-        """`_id` → fingerprint of the documents that are there."""
+    def _before(self, ready: Sequence[Prepared]) -> dict[str, Mapping[str, Any]]:
+        """`_id` → fingerprint and language of the documents that are there."""
         keys = [key_of(each.document.id or "") for each in ready]
         if not keys:
             return {}
         with self._connection.asked():
-            found = self._connection.client.mget(index=self._index, body={"ids": keys}, _source_includes=["digest"])
-        return {row["_id"]: row["_source"]["digest"] for row in found["docs"] if row.get("found")}
+            found = self._connection.client.mget(
+                index=self._index, body={"ids": keys}, _source_includes=["digest", "lang"]
+            )
+        return {row["_id"]: row["_source"] for row in found["docs"] if row.get("found")}
+
+
+def _same(each: Prepared, before: Mapping[str, Any] | None) -> bool:
+    return before is not None and each.same(bytes.fromhex(before["digest"]), before.get("lang"))
 
 
 def _name(each: Prepared) -> str:

@@ -37,7 +37,7 @@ def body(each: Prepared, units: Units) -> dict[str, Any]:
     """What is sent of a document."""
     document = each.document
     by_name: dict[str, list[str]] = {}
-    for term in keywords(document):
+    for term in keywords(document, units.language):
         by_name.setdefault(term.partition("\t")[0], []).append(short(keyword_value(term)))
     found: dict[str, Any] = {
         "id": document.id,

@@ -32,7 +32,7 @@ from indexer.repair.suggestions import suggest
 from indexer.results import Results
 from indexer.segment.builder import Lore
 from indexer.segment.ledger import Ledger
-from indexer.segment.record import complete, spoken
+from indexer.segment.record import prepare
 from indexer.sources.isolation import Parsers
 from indexer.tally import OnDocument, Progress
 from indexer.upkeep import Upkeep, looked_up
@@ -214,7 +214,7 @@ class RemoteIndex:
 
     def like(self, document: Document, **options: Any) -> Results:
         """The documents most like one that is not in the index; options as those of `similar`."""
-        (whole,) = spoken([complete(document)])
+        whole = prepare(document).whole
         with ExitStack() as stack:
             return self._searcher(stack, options).alike(whole.text, whole.lang or "ru")
 

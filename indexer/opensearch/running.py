@@ -15,12 +15,13 @@ from indexer.errors import DocumentError, IndexerError
 from indexer.model import Document, Problem
 from indexer.opensearch.bulk import Outcome, Sender
 from indexer.opensearch.connection import Connection
+from indexer.segment.record import Prepared
 from indexer.tally import OnDocument, Progress, Tally
 
 # So many documents or characters are analysed and sent together.
 _BATCH, _CHARACTERS = 500, 2_000_000
 
-Batch = dict[str, Document]
+Batch = dict[str, Prepared]
 
 
 class Run(Tally):
@@ -52,7 +53,7 @@ class Run(Tally):
         if self._jobs == 1:
             sender = Sender(self._connection, self._index)
             for batch in self._batches(documents):
-                self._note(sender(batch.values(), force=self._force))
+                self._note(sender([*batch.values()], force=self._force))
             return
         with ExitStack() as stack:
             pool = stack.enter_context(
@@ -91,10 +92,10 @@ class Run(Tally):
         batch: Batch = {}
         characters = 0
         for document in documents:
-            if (ready := self.completed(document)) is None:
+            if (ready := self.prepared(document)) is None:
                 continue
-            batch[ready.id or ""] = ready
-            characters += len(ready.text)
+            batch[ready.document.id or ""] = ready
+            characters += len(ready.document.text)
             if len(batch) >= _BATCH or characters >= _CHARACTERS:
                 yield batch
                 batch, characters = {}, 0
@@ -119,7 +120,7 @@ def _begin(client: Mapping[str, Any], index: str) -> None:
     _connections.append(Connection(OpenSearch(**client), index))
 
 
-def _send(documents: list[Document], force: bool, index: str | None) -> Outcome:
+def _send(documents: list[Prepared], force: bool, index: str | None) -> Outcome:
     if index not in _senders:
         _senders[index] = Sender(_connections[0], index)
     return _senders[index](documents, force=force)

@@ -10,12 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis import russian
-from indexer.analysis.batch import Tokens, tokenize_batch
+from indexer.analysis.batch import Tokens
+from indexer.analysis.detection import Votes
 from indexer.analysis.vocabulary import Vocabulary
 from indexer.opensearch.tokens import BETWEEN, NOTHING, terms
 from indexer.segment.entries import Entries
 from indexer.segment.record import Prepared
 from indexer.segment.terms import Entry, decode
+from indexer.segment.tokenised import tokenised
 
 Array = NDArray[Any]
 
@@ -38,6 +40,7 @@ class Units(NamedTuple):
     title: str
     length: int
     names: list[Name]
+    language: str
 
 
 class _Row(NamedTuple):
@@ -59,7 +62,7 @@ class Analyser:
 
     def _forget(self) -> None:
         self._vocabulary = Vocabulary(russian.known)
-        self._entries = Entries(self._vocabulary.forms)
+        self._entries, self._votes = Entries(self._vocabulary.forms), Votes(self._vocabulary.forms)
         self._units: list[str] = []  # of the entries, by number
         self._names: dict[int, Entry] = {}  # those of them that may be surnames
 
@@ -67,14 +70,15 @@ class Analyser:
         """The documents in units, in their order."""
         if len(self._vocabulary) > _MOST_FORMS:
             self._forget()
-        apart = [number for number, each in enumerate(documents) if not each.title_at[1] and each.document.title]
-        texts = [each.document.text for each in documents] + [documents[number].document.title for number in apart]
-        tokens = tokenize_batch(texts, self._vocabulary)
-        owners = [*range(len(documents)), *apart]
-        rows = [self._row(tokens, at, documents[owner].document.lang or "ru") for at, owner in enumerate(owners)]
+        tokens, owner, languages = tokenised(documents, self._vocabulary, self._votes)
+        owners = owner.tolist()
+        rows = [self._row(tokens, at, languages[one]) for at, one in enumerate(owners)]
         self._learn()
-        titles = dict(zip(apart, rows[len(documents) :], strict=True))
-        return [self._written(rows[number], titles.get(number), each) for number, each in enumerate(documents)]
+        titles = dict(zip(owners[len(documents) :], rows[len(documents) :], strict=True))
+        return [
+            self._written(rows[number], titles.get(number), each, languages[number])
+            for number, each in enumerate(documents)
+        ]
 
     def _row(self, tokens: Tokens, text: int, language: str) -> _Row:
         low, high = tokens.first[text : text + 2].tolist()
@@ -104,7 +108,7 @@ class Analyser:
             if may_be_name:
                 self._names[number] = entry
 
-    def _written(self, text: _Row, title: _Row | None, each: Prepared) -> Units:
+    def _written(self, text: _Row, title: _Row | None, each: Prepared, language: str) -> Units:
         units, titled = self._of(text), list[str]()
         names = self._counted(text)
         if title is not None:
@@ -117,7 +121,7 @@ class Analyser:
             low, high = np.searchsorted(text.starts, each.title_at).tolist()
             titled = [NOTHING] * low + units[low:high]
             units[low:high] = [NOTHING] * (high - low)
-        return Units(" ".join(units), " ".join(titled), length, list(names.values()))
+        return Units(" ".join(units), " ".join(titled), length, list(names.values()), language)
 
     def _of(self, row: _Row) -> list[str]:
         units = [self._units[number] for number in row.entries.tolist()]

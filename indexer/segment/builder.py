@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis import russian
-from indexer.analysis.batch import Tokens, tokenize_batch
+from indexer.analysis.detection import Votes
 from indexer.analysis.strings import Strings
 from indexer.analysis.vocabulary import Vocabulary
 from indexer.arrays import ranges
@@ -32,6 +32,7 @@ from indexer.segment.postings import Run, frequencies
 from indexer.segment.record import Prepared
 from indexer.segment.shingles import Beginnings, fingerprints
 from indexer.segment.storing import DocumentsWriter, checkpoints
+from indexer.segment.tokenised import Tokenised, tokenised
 
 Array = NDArray[Any]
 
@@ -63,7 +64,7 @@ class Lore:
     def __init__(self) -> None:
         self.vocabulary = Vocabulary(russian.known)
         self.entries = Entries(self.vocabulary.forms)
-        self.beginnings = Beginnings(self.vocabulary.forms)
+        self.beginnings, self.votes = Beginnings(self.vocabulary.forms), Votes(self.vocabulary.forms)
 
     @property
     def heavy(self) -> bool:
@@ -85,7 +86,7 @@ class Builder:
         self._name = name
         self._lasting = lasting
         self._limit = memory // _TOKEN
-        self._vocabulary, self._entries, self._beginnings = lore.vocabulary, lore.entries, lore.beginnings
+        self._lore = lore
         self._target = SectionWriter(folder / f"{name}.documents", lasting=lasting)
         try:
             self._documents = DocumentsWriter(self._target)
@@ -102,28 +103,25 @@ class Builder:
     @property
     def languages(self) -> set[str]:
         """The languages that words were read in."""
-        return self._entries.languages  # perhaps of a segment before: that does no harm
+        return self._lore.entries.languages  # perhaps of a segment before: that does no harm
 
     @property
     def full(self) -> bool:
         """Whether another batch might be too much for memory or for the keys of the inversion."""
-        wide = inversion.width(max(1, len(self._entries)), max(1, len(self)), self._longest)
+        wide = inversion.width(max(1, len(self._lore.entries)), max(1, len(self)), self._longest)
         return self._size >= self._limit or wide >= 62
 
     def add(self, documents: Sequence[Prepared]) -> None:
         """Take some documents; they are numbered on from those before."""
-        texts = [each.document.text for each in documents]
-        apart = [number for number, each in enumerate(documents) if not each.title_at[1] and each.document.title]
-        titles = [documents[number].document.title for number in apart]
-        tokens = tokenize_batch(texts + titles, self._vocabulary)
-        owner = np.concatenate((np.arange(len(texts)), np.array(apart, np.int64)))
-        self._gather(documents, tokens, owner)
-        self._keep(documents, tokens, owner)
+        found = tokenised(documents, self._lore.vocabulary, self._lore.votes)
+        self._gather(documents, found)
+        self._keep(documents, found)
 
-    def _keep(self, documents: Sequence[Prepared], tokens: Tokens, owner: Array) -> None:
+    def _keep(self, documents: Sequence[Prepared], found: Tokenised) -> None:
         """Store the documents with what is known of their tokens."""
-        for number, each in enumerate(documents, len(self)):
-            for keyword in keywords(each.document):
+        tokens, owner, languages = found
+        for number, (each, language) in enumerate(zip(documents, languages, strict=True), len(self)):
+            for keyword in keywords(each.document, language):
                 self._keywords.setdefault(keyword, []).append(number)
         given, size = [each.document for each in documents], len(documents)
         words = np.diff(tokens.first)
@@ -132,7 +130,7 @@ class Builder:
         texts = [document.text for document in given]
         self._documents.add(
             Rows(
-                [each.head() for each in documents],
+                [*map(Prepared.head, documents, languages)],
                 [each.data for each in documents],
                 list(map(len, texts)),
                 [day(str(document.date or "")) for document in given],
@@ -142,20 +140,21 @@ class Builder:
                 words[:size],
                 *checkpoints(texts, tokens.first, tokens.start, inner),
                 [packed(document.locations) for document in given],
-                fingerprints(self._beginnings.of(tokens.form[: tokens.first[size]]), tokens.first[: size + 1]),
+                fingerprints(self._lore.beginnings.of(tokens.form[: tokens.first[size]]), tokens.first[: size + 1]),
             )
         )
 
-    def _gather(self, documents: Sequence[Prepared], tokens: Tokens, owner: Array) -> None:
+    def _gather(self, documents: Sequence[Prepared], found: Tokenised) -> None:
+        tokens, owner, _ = found
         sizes = np.diff(tokens.first)
         of_whole = tokens.first.searchsorted(tokens.whole_token, "right") - 1
         positions = np.arange(len(tokens.form)) - np.repeat(tokens.first[:-1], sizes)
         begins, ends = _titles(documents, len(owner))
         titles = (tokens.start >= np.repeat(begins, sizes)) & (tokens.start < np.repeat(ends, sizes))
         whole_titles = (tokens.whole_start >= begins.take(of_whole)) & (tokens.whole_start < ends.take(of_whole))
-        entries = self._of_tokens([each.document.lang or "ru" for each in documents], tokens, owner, of_whole)
+        entries = self._of_tokens(found, of_whole)
         capitals = np.concatenate((tokens.capital, tokens.whole_capital))
-        capitals &= self._entries.name_like(entries)
+        capitals &= self._lore.entries.name_like(entries)
         places = inversion.place(
             np.concatenate((positions, positions.take(tokens.whole_token))),
             np.concatenate((titles, whole_titles)),
@@ -169,19 +168,22 @@ class Builder:
         self._size += len(entries)
         self._longest = max(self._longest, int(sizes.max(initial=0)))
 
-    def _of_tokens(self, languages: Sequence[str], tokens: Tokens, owner: Array, of_whole: Array) -> Array:
+    def _of_tokens(self, found: Tokenised, of_whole: Array) -> Array:
         """The entries of the tokens, those of wholes behind; by the languages of the documents."""
+        tokens, owner, languages = found
         entries = np.zeros(len(tokens.form) + len(tokens.whole_form), np.int32)
         words, wholes = entries[: len(tokens.form)], entries[len(tokens.form) :]
-        spoken = dict.fromkeys(languages)
-        for language in spoken:
+        different = dict.fromkeys(languages)
+        for language in different:
             some: Any = slice(None)
             several = some
-            if len(spoken) > 1:
+            if len(different) > 1:
                 mine = np.array([languages[number] == language for number in owner.tolist()], bool)
                 some, several = np.repeat(mine, np.diff(tokens.first)), mine[of_whole]
-            words[some] = self._entries.of_words(tokens.form[some], language)
-            wholes[several] = self._entries.of_wholes(tokens.whole_form[several], tokens.whole_width[several], language)
+            words[some] = self._lore.entries.of_words(tokens.form[some], language)
+            wholes[several] = self._lore.entries.of_wholes(
+                tokens.whole_form[several], tokens.whole_width[several], language
+            )
         return entries
 
     def finish(self) -> Built:
@@ -211,10 +213,10 @@ class Builder:
 
     def _chosen(self) -> Chosen:
         """The lexicon of the entries that occur."""
-        occurring = np.zeros(len(self._entries), bool)
+        occurring = np.zeros(len(self._lore.entries), bool)
         for tokens in self._tokens:
             occurring[tokens.entries] = True
-        return self._entries.choose(np.flatnonzero(occurring))
+        return self._lore.entries.choose(np.flatnonzero(occurring))
 
     def _written(self, target: SectionWriter, ranks: Array, lengths: Array) -> tuple[list[Array], Run]:
         """Write the lists of the forms, by rank: their columns, and what of them the lists of lemmas follow from."""
@@ -235,10 +237,10 @@ class Builder:
 
 def _titles(documents: Sequence[Prepared], texts: int) -> tuple[Array, Array]:
     """Where the titles begin and end in the texts; what follows those of the documents is titles alone."""
-    spans = np.zeros((texts, 2), np.int32)
-    spans[: len(documents)] = [each.title_at for each in documents]
-    spans[len(documents) :, 1] = np.iinfo(np.int32).max
-    return spans[:, 0], spans[:, 1]
+    begins, ends = np.zeros(texts, np.int32), np.full(texts, np.iinfo(np.int32).max, np.int32)
+    begins[: len(documents)] = [each.title_at[0] for each in documents]
+    ends[: len(documents)] = [each.title_at[1] for each in documents]
+    return begins, ends
 
 
 def write_keywords(target: SectionWriter, lists: Sequence[tuple[str, Sequence[int]]], lengths: Array) -> None:

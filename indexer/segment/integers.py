@@ -50,7 +50,6 @@ _NO_STREAMS: dict[str, Array] = {name: np.zeros(0, dtype) for name, dtype in DTY
 PIECE = 128
 # From each of these on: is it zero, does it fit two, four, eight, sixteen bits; and the limits of their exceptions.
 _THRESHOLDS = (1, 3, 15, 255, 256, 65535, 65536)
-_PACKED = np.array([sum(1 << 8 * at for at in range(passed)) for passed in range(len(_THRESHOLDS) + 1)], np.uint64)
 
 
 class Pieces(NamedTuple):
@@ -125,11 +124,17 @@ def _passed(values: Array, cut: Pieces) -> dict[int, Array]:
     """Of every threshold that some value passes, how many in each piece do."""
     largest = int(values.max()) if len(values) else 0
     thresholds = [threshold for threshold in _THRESHOLDS if threshold <= largest]
-    kinds = np.zeros(len(values), np.uint8)
-    for threshold in thresholds:
-        kinds += values >= threshold
-    packed = np.add.reduceat(_PACKED.take(kinds), cut.first).view(np.uint8).reshape(-1, 8)
+    packed = np.add.reduceat(_counted().take(values, mode="clip"), cut.first).view(np.uint8).reshape(-1, 8)
     return {threshold: packed[:, at].astype(np.int64) for at, threshold in enumerate(thresholds)}
+
+
+@cache
+def _counted() -> Array:
+    """By a number, of which the last stands for all above: a byte for each threshold, 1 if it is passed."""
+    counted = np.zeros(_THRESHOLDS[-1] + 1, np.uint64)
+    for at, threshold in enumerate(_THRESHOLDS):
+        counted[threshold:] += np.uint64(1 << 8 * at)
+    return counted
 
 
 def _streams(values: Array, sizes: Array, modes: Array, exceptions: Array) -> dict[str, Array]:
@@ -139,10 +144,10 @@ def _streams(values: Array, sizes: Array, modes: Array, exceptions: Array) -> di
         if number == ZERO:
             continue
         mode, mine = MODES[number], modes == number
-        chosen = values[of_value == number]
+        chosen = values.take((of_value == number).nonzero()[0])
         low = np.minimum(chosen, mode.escape).astype(DTYPES[mode.low])
         streams[mode.low] = low if mode.bits >= 8 else _squeezed(low, sizes[mine], mode.bits)
-        over = chosen[chosen >= mode.escape] if exceptions[mine].any() else chosen[:0]
+        over = chosen.take((chosen >= mode.escape).nonzero()[0]) if exceptions[mine].any() else chosen[:0]
         streams[mode.high] = over.astype(DTYPES[mode.high])
     return streams
 

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 _ESCAPED = pattern(r"\\(.)")
 
 
-def keywords(document: Document) -> set[str]:
-    """The keywords of a document."""
-    found = [("lang", document.lang), ("date", document.date), ("path", document.path)]
+def keywords(document: Document, language: str | None) -> set[str]:
+    """The keywords of a document in a language."""
+    found = [("lang", language), ("date", document.date), ("path", document.path)]
     if document.path and (ending := _ending(document.path)):
         found.append(("ext", ending))
     for name, given in document.fields.items():

@@ -11,8 +11,7 @@ from math import isfinite
 from typing import Any, NamedTuple
 
 from indexer.analysis import words
-from indexer.analysis.detection import detect_many
-from indexer.analysis.language import SAMPLE
+from indexer.analysis.language import detect
 from indexer.errors import DocumentError
 from indexer.model import Document, FieldValue
 from indexer.segment.documents import DIGEST
@@ -27,10 +26,10 @@ _HEAD_LINES = 5
 _FIRST_LETTERS = 12
 
 
-def complete(document: Document) -> Document:
-    """The document with its id and ISO date filled in; a language that we do not read is left to `spoken`.
+def _complete(document: Document) -> Document:
+    """The document with its id and ISO date filled in; a language that we do not read is left to be found.
 
-    Raises DocumentError when a value is of the wrong kind or cannot be stored.
+    Raises DocumentError when a value other than the text is of the wrong kind or cannot be stored.
     """
     if not isinstance(document, Document):
         raise DocumentError(f"Нужен Document, а не {type(document).__name__}: Document('текст', id='1')")
@@ -46,10 +45,9 @@ def complete(document: Document) -> Document:
         raise DocumentError(f"У документа {name!r} locations: нужны пары (место в тексте, название) по порядку")
     identity = document.id or document.path or _hash(document.text)
     language = document.lang if document.lang in words.LANGUAGES else None
-    values = (document.text, document.title, identity, document.path or "", *_strings(document.fields.items()))
+    values = (document.title, identity, document.path or "", *_strings(document.fields.items()))
     values += tuple(place for _, place in document.locations)
-    if _unwritable("\n".join(values)):
-        raise DocumentError(f"В документе {identity!r} есть символы, которых нет в Юникоде (суррогаты)")
+    _utf8("\n".join(values), identity)
     date = _iso(document.date, identity)
     if identity == document.id and date == document.date and language == document.lang:
         return document
@@ -62,21 +60,6 @@ def complete(document: Document) -> Document:
 def called(document: object) -> str:
     """What to call a document that cannot be taken, which may be anything."""
     return str(getattr(document, "id", None) or getattr(document, "path", None) or "")
-
-
-def spoken(documents: Iterable[Document]) -> list[Document]:
-    """Complete documents with their languages: together they are detected much faster than one by one."""
-    found = list(documents)
-    unknown = [number for number, document in enumerate(found) if document.lang is None]
-    texts = [_beginning(found[number]) for number in unknown]
-    for number, language in zip(unknown, detect_many(texts), strict=True):
-        one = found[number]
-        found[number] = Document(one.text, one.id, one.title, one.date, one.path, language, one.fields, one.locations)
-    return found
-
-
-def _beginning(document: Document) -> str:
-    return f"{document.title}\n{document.text[:SAMPLE]}"
 
 
 def _hash(text: str) -> str:
@@ -95,13 +78,11 @@ def _strings(items: Iterable[tuple[str, FieldValue]]) -> Iterable[str]:
         yield from value if isinstance(value, list) else [str(value)]
 
 
-def _unwritable(value: str) -> bool:
-    """Whether there are halves of characters in it, as in names of files that are not UTF-8."""
+def _utf8(value: str, identity: str) -> bytes:
     try:
-        value.encode("utf-16-le")  # refuses the same as UTF-8, in a third of the time
-    except UnicodeEncodeError:
-        return True
-    return False
+        return value.encode()
+    except UnicodeEncodeError as error:  # halves of characters, as in names of files that are not UTF-8
+        raise DocumentError(f"В документе {identity!r} есть символы, которых нет в Юникоде (суррогаты)") from error
 
 
 def _iso(value: dt.date | str | None, identity: str) -> str | None:
@@ -116,13 +97,14 @@ def _iso(value: dt.date | str | None, identity: str) -> str | None:
     return day.strftime("%Y-%m-%d") if day.year > 999 else day.isoformat()[:10]
 
 
-def digest(document: Document) -> bytes:
-    """Equal for equal content: what tells a changed document from an unchanged one."""
-    return _digest(document, document.text.encode())
+def digests(document: Document) -> tuple[bytes, bytes]:
+    """What the fingerprint of a document of the index may be: its language was given with it, or was not."""
+    data = document.text.encode()
+    return _digest(document, data, document.lang), _digest(document, data, None)
 
 
-def _digest(document: Document, data: bytes) -> bytes:
-    date, path, language = (_json(value) for value in (document.date, document.path, document.lang))
+def _digest(document: Document, data: bytes, lang: str | None) -> bytes:
+    date, path, language = (_json(value) for value in (document.date, document.path, lang))
     fields = _sorted(dict(document.fields)) if document.fields else "{}"
     found = hashlib.blake2b(data, digest_size=DIGEST)
     found.update(f"[{len(document.text)}, {quoted(document.title)}, {date}, {path}, {language}, {fields}]".encode())
@@ -155,19 +137,33 @@ def title_span(document: Document) -> tuple[int, int]:
 
 
 class Prepared(NamedTuple):
-    """A complete document with a language, ready to be written."""
+    """A complete document, ready to be written."""
 
-    document: Document
+    document: Document  # its language may still have to be found
     data: bytes  # its text in UTF-8
-    digest: bytes
+    digest: bytes  # equal for equal content, as given
     title_at: tuple[int, int]  # where its title stands in its text
 
-    def head(self) -> str:
+    @property
+    def whole(self) -> Document:
+        """The document with its language, which `tokenised` finds faster for many."""
+        one = self.document
+        texts = [one.text, one.title] if one.title and not self.title_at[1] else [one.text]
+        lang = one.lang or detect(*texts)
+        return Document(one.text, one.id, one.title, one.date, one.path, lang, one.fields, one.locations)
+
+    def same(self, digest: bytes, language: str | None) -> bool:
+        """Whether it is what stands in an index with a fingerprint and in a language."""
+        if digest == self.digest or self.document.lang not in (None, language):
+            return digest == self.digest
+        return digest in (_digest(self.document, self.data, given) for given in (None, language))
+
+    def head(self, language: str | None) -> str:
         """What a hit shows without the text: the values of `documents.HEAD` as JSON."""
         document, (begin, end) = self.document, self.title_at
-        date, path, language = (_json(value) for value in (document.date, document.path, document.lang))
+        date, path, spoken = (_json(value) for value in (document.date, document.path, language))
         fields = _compact(dict(document.fields)) if document.fields else "{}"
-        return f"[{_json(document.id)},{quoted(document.title)},[{begin},{end}],{date},{path},{language},{fields}]"
+        return f"[{_json(document.id)},{quoted(document.title)},[{begin},{end}],{date},{path},{spoken},{fields}]"
 
     def __reduce__(self) -> tuple[Callable[..., Prepared], tuple[Any, ...]]:
         """To another process the text goes once, and no name of a field with it."""
@@ -180,7 +176,11 @@ def _sent(data: bytes, digest: bytes, title_at: tuple[int, int], *fields: Any) -
     return Prepared(Document(data.decode(), *fields), data, digest, title_at)
 
 
-def prepare(document: Document) -> Prepared:
-    """A complete document with what is worked out of it."""
-    data = document.text.encode()
-    return Prepared(document, data, _digest(document, data), title_span(document))
+def prepare(given: Document) -> Prepared:
+    """A document as it is to be kept, with what is worked out of it.
+
+    Raises DocumentError when a value is of the wrong kind or cannot be stored.
+    """
+    document = _complete(given)
+    data = _utf8(document.text, document.id or "")
+    return Prepared(document, data, _digest(document, data, document.lang), title_span(document))

@@ -24,7 +24,7 @@ from indexer.segment.check import ledger_problems, segment_problems
 from indexer.segment.check_documents import deleted, document_of
 from indexer.segment.documents import Documents
 from indexer.segment.files import Sections, fingerprint
-from indexer.segment.record import digest, prepare
+from indexer.segment.record import Prepared, digests, prepare
 from indexer.segment.store import Store, allowed, leftovers, lock
 from indexer.segment.toc import SegmentInfo, Toc
 from indexer.segment.writer import Writer
@@ -133,18 +133,18 @@ class _Repair:
         saved, lost = 0, list[str]()
         known, documents = self._alive(info), self._documents(info)
         alive = np.ones(info.documents, bool) if known is None else known
-        batch: list[Document] = []
+        batch: list[Prepared] = []
         numbers = np.flatnonzero(alive).tolist() if documents else []
         for name, document in (_rescued(documents, number) for number in numbers) if documents else ():
             if document is None:
                 lost.append(name)
-            elif writer.digests([name]) == [None]:
-                batch.append(document)
+            elif writer.same([ready := prepare(document)]) == [None]:
+                batch.append(ready)
                 saved += 1
             if len(batch) >= _BATCH:
-                writer.add([prepare(one) for one in batch])
+                writer.add(batch)
                 batch = []
-        writer.add([prepare(one) for one in batch])
+        writer.add(batch)
         missing = len(lost) if documents else info.documents - info.deleted
         self._say(info, saved, missing, known=known is not None)
         self._names += [name for name in lost if name]
@@ -194,7 +194,7 @@ def _rescued(documents: Documents, number: int) -> tuple[str, Document | None]:
     try:
         name = str(documents.head(number)["id"])
         document, _ = document_of(documents, number)
-        whole = digest(document) == documents.digest(number)
+        whole = documents.digest(number) in digests(document)
     except Exception:  # damaged bytes may be anything to what reads them
         return name, None
     return name, document if whole else None

@@ -70,12 +70,16 @@ def rows(words: Array, first: Array) -> Array:
 
     The last two words begin none, and have that of the last row; a text of one word or two goes on with its last word.
     """
-    size = np.diff(first)
-    begin, last = np.repeat(first[:-1], size), np.repeat(first[1:] - 1, size)
-    at = np.minimum(np.arange(len(words)), np.maximum(last - 2, begin))
-    found: Array = words.take(at) * _MIX[0]
+    found: Array = words * _MIX[0]
     for step in (1, 2):
-        found ^= (words.take(np.minimum(at + step, last)) * _MIX[step]) >> np.uint32(step)
+        found[:-step] ^= (words[step:] * _MIX[step]) >> np.uint32(step)
+    # the ends, where that took words of the next text
+    begin, last = first[:-1][first[:-1] < first[1:]], first[1:][first[:-1] < first[1:]] - 1
+    row = np.maximum(last - 2, begin)
+    second, third = words.take(np.minimum(row + 1, last)), words.take(np.minimum(row + 2, last))
+    ends = words.take(row) * _MIX[0] ^ (second * _MIX[1]) >> np.uint32(1) ^ (third * _MIX[2]) >> np.uint32(2)
+    for at in (last, np.maximum(last - 1, begin)):
+        found[at] = ends
     found ^= found >> np.uint32(15)
     return found
 

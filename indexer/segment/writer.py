@@ -29,8 +29,8 @@ from indexer.segment.workers import Alone, Builders, Gang
 Array = NDArray[Any]
 MEMORY = 256 << 20
 
-# Where a document that is not committed yet is: which builder, its number there; its fingerprint; its path.
-_Fresh = tuple[int, int, bytes, str | None]
+# Where a document that is not committed yet is: which builder, its number there; its fingerprint, language and path.
+_Fresh = tuple[int, int, bytes, str | None, str | None]
 
 
 class Writer:
@@ -67,20 +67,22 @@ class Writer:
                 self._ledger = self._store.ledger(self._contents)
         return self._ledger
 
-    def digests(self, identities: Sequence[str]) -> list[bytes | None]:
-        """The fingerprints of the documents of some ids, None where there is none."""
+    def same(self, documents: Sequence[Prepared]) -> list[bool | None]:
+        """Whether the documents that are there under the ids of these are the same; None where there is none."""
+        identities = [each.document.id or "" for each in documents]
+        found: list[bool | None] = [None] * len(documents)
         with self._store.reading():
-            found: list[bytes | None] = [None] * len(identities)
             for at, (segment, local) in self._committed(identities).items():
-                found[at] = segment.documents.digest(local)
-        for at, identity in enumerate(identities):
+                digest, each = segment.documents.digest(local), documents[at]
+                found[at] = digest == each.digest or each.same(digest, segment.documents.head(local)["lang"])
+        for at, (identity, each) in enumerate(zip(identities, documents, strict=True)):
             if (fresh := self._fresh.get(identity)) is not None:
-                found[at] = fresh[2]
+                found[at] = each.same(*fresh[2:4])
         return found
 
     def paths(self, identities: Sequence[str]) -> list[str | None]:
         """The paths of the documents of some ids, None where there is no such document or it has none."""
-        found = [self._fresh[identity][3] if identity in self._fresh else None for identity in identities]
+        found = [self._fresh[identity][-1] if identity in self._fresh else None for identity in identities]
         with self._store.reading():
             for at, (segment, local) in self._committed(identities).items():
                 found[at] = found[at] or segment.documents.head(local)["path"]
@@ -121,7 +123,7 @@ class Writer:
         builders = self._begin()
         builder, first = builders.add(documents)
         for number, (identity, each) in enumerate(zip(identities, documents, strict=True), first):
-            self._fresh[identity] = (builder, number, each.digest, each.document.path)
+            self._fresh[identity] = (builder, number, each.digest, each.document.lang, each.document.path)
         if builders.full:
             self._commit()
 
@@ -145,7 +147,7 @@ class Writer:
     def _delete(self, identities: Sequence[str]) -> bool:
         """Mark the documents of these ids; whether there was any."""
         fresh = [found for identity in identities if (found := self._fresh.pop(identity, None)) is not None]
-        self._gone |= {(builder, number) for builder, number, _, _ in fresh}
+        self._gone |= {(builder, number) for builder, number, *_ in fresh}
         committed = self._committed(identities)
         for segment, local in committed.values():
             self._deleted.setdefault(segment.info.name, set()).add(local)

@@ -12,7 +12,7 @@ from indexer.model import Document
 from indexer.segment import writer as engine
 from indexer.segment.codec.reader import whoosh_reader
 from indexer.segment.codec.schema import schema
-from indexer.segment.record import Prepared, complete, prepare
+from indexer.segment.record import Prepared, prepare
 from indexer.segment.store import Store
 
 _BATCH = 1000
@@ -66,7 +66,7 @@ class Writer(writing.IndexWriter):
         if unknown := [name for name in more if name.startswith("_")]:
             raise DocumentError(f"Поля {unknown} не поддерживаются: веса и отдельное хранимое значение")
         given = Document(text, id=id, title=title, path=path, date=date, lang=lang, fields={**(fields or {}), **more})
-        ready = prepare(complete(given))
+        ready = prepare(given)
         identity = ready.document.id or ""
         self._waiting[identity] = ready
         self._added.add(identity)
