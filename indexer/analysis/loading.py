@@ -6,6 +6,7 @@ Loading one empties for a moment the table of grammemes that all of them share, 
 from __future__ import annotations
 
 from functools import cache
+from importlib import import_module
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -25,4 +26,5 @@ def analyzer(language: str) -> MorphAnalyzer:
 def _loaded(language: str) -> MorphAnalyzer:
     from pymorphy3 import MorphAnalyzer
 
-    return MorphAnalyzer(lang=language)
+    # told where the dictionary is, it does not look through all the packages that are installed
+    return MorphAnalyzer(import_module(f"pymorphy3_dicts_{language}").get_path(), language)

@@ -70,10 +70,9 @@ def allowed(folder: Path) -> Iterator[None]:
 @contextmanager
 def lock(folder: Path, timeout: float) -> Iterator[None]:
     """The right to write in a folder. Raises IndexLocked when another process has it for longer than `timeout`."""
-    from whoosh.filedb.filestore import FileStorage
-    from whoosh.util.filelock import try_for
+    from whoosh.util.filelock import FileLock, try_for  # Whoosh's storage, which makes these, would load much more
 
-    held = FileStorage(str(folder)).lock(_LOCK)
+    held = FileLock(str(folder / _LOCK))
     if not try_for(held.acquire, timeout=timeout, delay=0.05):
         raise IndexLocked(_locked(folder))
     try:
