@@ -56,7 +56,8 @@ class Votes:
         document = owner.repeat(np.diff(tokens.first))
         form = tokens.form
         if not (counted := _counted(tokens, texts)).all():
-            document, form = document[counted], form[counted]
+            kept = counted.nonzero()[0]
+            document, form = document.take(kept), form.take(kept)
         english = np.bincount(document, self._balance.take(form), documents) > 0
         # each form of a document votes once
         voting = self._votes.take(form).nonzero()[0]
