@@ -60,6 +60,8 @@ class Rows(NamedTuple):
 
 
 @lru_cache(1 << 12)
+# Of the documents of a batch it is asked three times: are they there, what do they replace, and to be written.
+@lru_cache(maxsize=1 << 12)
 def hashed(identity: str) -> int:
     """A document's id as 64 bits."""
     import hashlib  # loads OpenSSL, which a search does not need
