@@ -478,6 +478,19 @@ def test_plain_words_are_the_tokens_of_the_text(words: list[str]) -> None:
     assert len(found) == len(expected)
 
 
+LETTERS = st.text(st.characters(categories=["L"]), min_size=1, max_size=8)
+
+
+@given(st.lists(st.one_of(LETTERS, st.sampled_from("и И НЕ OR Ёлка Kот".split())), min_size=1), st.booleans())
+@example(["а"] * 600, False)
+def test_words_alone_go_a_way_of_their_own(words: list[str], exact: bool) -> None:
+    """And come out as they do beside a full stop, which says nothing, but sends them the way of all others."""
+    query = " ".join(words)
+    assert parse(query, exact=exact) == parse(f"{query} .", exact=exact)
+    assert parse(f'"{query}"~3', exact=exact) == parse(f'"{query} ."~3', exact=exact)
+    assert parse(f'"{query}"', fuzzy=1) == parse(f'"{query} ."', fuzzy=1)
+
+
 @given(QUERIES)
 def test_a_word_is_folded_as_in_texts(query: str) -> None:
     for node in every(parse(query)):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import groupby
 
 from indexer.analysis.folding import HYPHENS, fold, key
@@ -62,6 +63,8 @@ _FIELD = pattern(rf"({'|'.join(FIELDS)}):(.+)", re.DOTALL | re.IGNORECASE)
 _FUZZY = pattern(r"(?<=\w)~(\d?)$")
 # Where all words are fuzzy, one edit is allowed for so many letters.
 _LETTERS_AN_EDIT = 3
+# Of so many characters a query is looked at for being words alone; those are remembered.
+_SHORT = 1000
 _NEAR = pattern(r"/(\d{1,3})")
 _PUNCTUATION = ".,;:!?…"
 # What a mask is made of; anything else in such a piece ends one mask and begins another.
@@ -81,8 +84,23 @@ def parse(query: str, *, exact: bool = False, fuzzy: int = 0) -> Node:
         raise QueryError(f"Запрос должен быть строкой, а не {type(query).__name__}")
     if not query.strip():
         raise QueryError("Пустой запрос. Введите хотя бы одно слово, например: search договор")
+    if not fuzzy and len(query) <= _SHORT and (words := _alone(query.split(), exact)):
+        return words[0] if len(words) == 1 else And(words)
     parser = _Parser(query, exact, fuzzy)
     return parser.either()
+
+
+def _alone(pieces: list[str], exact: bool) -> tuple[Word, ...]:
+    """Words of letters and nothing else, which most queries are: none of the rules has more to say of them."""
+    if "".join(pieces).isalpha() and _NO_WORDS.isdisjoint(pieces):
+        return tuple([_word(piece, exact) for piece in pieces])
+    return ()
+
+
+@lru_cache(maxsize=1 << 12)
+def _word(raw: str, exact: bool) -> Word:
+    """The same object every time, so that caches find it by its identity."""
+    return Word(raw, fold(raw), exact)
 
 
 # Parentheses deeper than this are text: nobody means them, and recursion has an end.
@@ -173,16 +191,19 @@ class _Parser:
             return inner if inner == _EMPTY else InTitle(inner)
         body, _, slop = text.rpartition("~") if re.search(r"~\d{1,4}$", text) else (text, "", "")
         exact = self._exact or body[0] in "!="
-        words = " ".join(body.lstrip("!=")[1:-1].split())
+        pieces = body.lstrip("!=")[1:-1].split()
+        if not self._fuzzy and (alone := _alone(pieces, exact)):
+            return Phrase(alone, int(slop) if slop else None)
+        words = " ".join(pieces)
         items: list[Term | Gap] = []
         for number, stretch in enumerate(_ASTERISK.split(words)):
             if number:
                 items.append(Gap())
-            for special, pieces in groupby(stretch.split(), lambda piece: piece[0] in "!=" or _is_more(piece)):
+            for special, row in groupby(stretch.split(), lambda piece: piece[0] in "!=" or _is_more(piece)):
                 if special:
-                    items += (term for piece in pieces for term in self._terms(piece, exact or piece[0] in "!="))
+                    items += (term for piece in row for term in self._terms(piece, exact or piece[0] in "!="))
                 else:
-                    items += self._words(" ".join(pieces), exact)
+                    items += self._words(" ".join(row), exact)
         while items and isinstance(items[0], Gap):
             del items[0]
         while items and isinstance(items[-1], Gap):
