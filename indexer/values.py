@@ -2,7 +2,7 @@
 
 `dataclasses` writes and compiles six methods for every class, which takes a millisecond: too much for each of the
 dozens that a command defines to ask one question. Here all classes share theirs. To make an instance takes no longer
-where the fields are given by position.
+where all fields are given by position.
 """
 
 from __future__ import annotations
@@ -18,33 +18,37 @@ class Value:
     the fields, AttributeError where a field is set.
     """
 
+    __slots__ = ("__dict__", "_hash")
     __match_args__: ClassVar[tuple[str, ...]] = ()
-    _needed: ClassVar[frozenset[str]]
-    _fitting: ClassVar[range]  # how many may be given by position, where none is given by name
-    _default: ClassVar[dict[str, object]]  # of all fields in their order, so that those of instances have one
+    _defaults: ClassVar[tuple[object, ...]]  # of the last fields
+    _hash: int  # worked out when it is first asked for
 
     def __init_subclass__(cls) -> None:
         cls.__match_args__ += tuple(cls.__annotations__)  # type: ignore[misc]
-        cls._needed = frozenset(name for name in cls.__match_args__ if not hasattr(cls, name))
-        cls._fitting = range(len(cls._needed), len(cls.__match_args__) + 1)  # those needed come first
-        cls._default = {name: getattr(cls, name, None) for name in cls.__match_args__}
+        cls._defaults = tuple([getattr(cls, name) for name in cls.__match_args__ if hasattr(cls, name)])
 
     def __init__(self, *given: Any, **named: Any) -> None:
-        names, fields = self.__match_args__, self.__dict__
-        fields.update(self._default)
-        fields.update(zip(names, given, strict=False), **named)
-        if named:
-            by_place = names[: len(given)]
-            fit = len(fields) == len(names) >= len(given) and named.keys().isdisjoint(by_place)
-            fit = fit and self._needed <= {*by_place, *named}
-        else:
-            fit = len(given) in self._fitting
-        if not fit:
-            raise TypeError(f"{type(self).__name__}({', '.join(names)}) was given {given} and {named}")
+        names = self.__match_args__
+        if named or len(given) != len(names):
+            given = self._whole(given, named)
+        self.__dict__.update(zip(names, given, strict=True))
         self.__post_init__()
 
     def __post_init__(self) -> None:
         """Where a class looks at what it was given."""
+
+    @classmethod
+    def _whole(cls, given: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
+        """All fields in their order."""
+        names, defaults = cls.__match_args__, cls._defaults
+        lacking = len(names) - len(given)
+        if not named and 0 <= lacking <= len(defaults):
+            return given + defaults[len(defaults) - lacking :]
+        by_place = dict(zip(names, given, strict=False))
+        fields = {**dict(zip(reversed(names), reversed(defaults), strict=False)), **by_place, **named}
+        if lacking < 0 or fields.keys() != {*names} or not named.keys().isdisjoint(by_place):
+            raise TypeError(f"{cls.__name__}({', '.join(names)}) was given {given} and {named}")
+        return tuple([fields[name] for name in names])
 
     def replace(self, **changes: Any) -> Self:
         """The same with other values of some fields."""
@@ -54,7 +58,14 @@ class Value:
         return self is other or (self.__class__ is other.__class__ and self.__dict__ == other.__dict__)
 
     def __hash__(self) -> int:
-        return hash(tuple(self.__dict__.values()))
+        try:
+            return self._hash
+        except AttributeError:
+            object.__setattr__(self, "_hash", hash(tuple(self.__dict__.values())))
+            return self._hash
+
+    def __getstate__(self) -> dict[str, object]:
+        return self.__dict__  # hashes are of one process
 
     def __repr__(self) -> str:
         fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__match_args__)
