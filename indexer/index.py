@@ -17,6 +17,7 @@ from indexer.paths import MEMBER, Paths
 from indexer.query.plan import Match
 from indexer.results import Results
 from indexer.searching import alike, run, understand
+from indexer.segment.collection import own_fields
 from indexer.segment.reader import Reader
 from indexer.segment.store import Store
 
@@ -301,7 +302,8 @@ class Index:
     def _document(self, reader: Reader, number: int) -> Document:
         from indexer.model import Document
 
-        kept = {**reader.head(number), "text": reader.text(number), "locations": reader.locations(number)}
+        head = reader.head(number)
+        kept = {**head, "text": reader.text(number), "locations": reader.locations(number), "fields": own_fields(head)}
         del kept["title_at"]
         return Document(**kept)
 

@@ -7,13 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
-
 from indexer.analysis.folding import INVISIBLE, fold
 from indexer.options import Options
 from indexer.query.plan import Plan
 from indexer.query.scored import Found
 from indexer.results import Hit, Snippet
+from indexer.segment.collection import own_fields
 from indexer.segment.locations import Locations
 from indexer.segment.locations import at as location
 from indexer.segment.reader import Reader
@@ -30,17 +29,18 @@ def hits(
     if not numbers:
         return
     why = _explained(plan, numbers, reader) if options.explain else {}
-    scores = found.at(np.array(numbers)).tolist()
+    ranked = enumerate(zip(numbers, found.scores_of(numbers), strict=True), options.offset + 1)
     if not options.snippets:
-        for rank, (number, score) in enumerate(zip(numbers, scores, strict=True), options.offset + 1):
-            yield _hit(rank, score, reader.head(number), duplicates=_ids(folded[number], reader), why=why.get(number))
+        for rank, (number, score) in ranked:
+            same = _ids(folded[number], reader) if folded[number] else ()
+            yield _hit(rank, score, reader.head(number), {}, (), same, why.get(number))
         return
     from indexer.excerpts import Excerpts  # reads texts, which a search without snippets does not
 
     excerpts = Excerpts(reader, numbers, plan.terms(), counted=plan.counts_positions)
     weights = {word: max(idf, LEAST) for word, idf in plan.weights().items()}
     words_alone = plan.words_alone
-    for rank, (number, score) in enumerate(zip(numbers, scores, strict=True), options.offset + 1):
+    for rank, (number, score) in ranked:
         if words_alone:
             located = excerpts.all_spans(number, weights)
         else:
@@ -76,14 +76,14 @@ def _hit(
     rank: int,
     score: float,
     head: Mapping[str, Any],
-    matches: Mapping[str, Sequence[str]] | None = None,
-    snippets: tuple[Snippet, ...] = (),
-    duplicates: tuple[str, ...] = (),
-    why: Any = None,
+    matches: Mapping[str, Sequence[str]],
+    snippets: tuple[Snippet, ...],
+    duplicates: tuple[str, ...],
+    why: Any,
 ) -> Hit:
     return Hit(
-        rank, head["id"], score, head["title"], head["path"], head["date"], head["lang"], head["fields"],
-        matches or {}, snippets, duplicates, why,
+        rank, head["id"], score, head["title"], head["path"], head["date"], head["lang"], own_fields(head),
+        matches, snippets, duplicates, why,
     )  # fmt: skip
 
 

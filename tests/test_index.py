@@ -131,6 +131,16 @@ def test_get_gives_back_what_was_added(index: Index) -> None:
         index.get("нет")
 
 
+def test_fields_belong_to_whom_they_were_given(index: Index) -> None:
+    """What is kept of a document between searches is not what a caller may change."""
+    for found in (index.search("улов")[0].fields, index.get("3").fields):
+        assert isinstance(found, dict)
+        assert isinstance(found["tags"], list)
+        found["tags"].append("суша")
+        found["author"] = "Никто"
+    assert index.search("улов")[0].fields == index.get("3").fields == {"author": "Пестова", "pages": 3, "tags": ["море"]}
+
+
 def test_an_id_is_made_where_there_is_none(tmp_path: Path) -> None:
     """The path; else a hash of the text, so that the same text twice is one document."""
     with Index.open(tmp_path, create=True) as index:

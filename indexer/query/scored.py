@@ -44,6 +44,11 @@ class Found:
         scores: Array = self._scores[rows]
         return scores
 
+    def scores_of(self, numbers: Sequence[int]) -> list[float]:
+        """The scores of some of these documents."""
+        scores: list[float] = self.scored(self.documents.searchsorted(numbers)).tolist()
+        return scores
+
     def at(self, wanted: Array) -> Array:
         """The scores of some documents; 0 for what is not among these."""
         if not len(self.documents):

@@ -92,8 +92,13 @@ class Taken:
         return dict(zip(self._parts, scores, strict=True))
 
 
+def largest(scores: Array, place: int) -> float:
+    """The score at a place, the largest being at 1; there must be so many."""
+    ordered = scores.copy()
+    ordered.partition(len(scores) - place)
+    return float(ordered[-place])
+
+
 def worst(scores: Array, wanted: int) -> float:
     """What none of the best has less of, however its sum was rounded; 0 where there are not so many."""
-    if len(scores) < wanted:
-        return 0.0
-    return float(np.partition(scores, len(scores) - wanted)[len(scores) - wanted]) * (1 - _ROUNDING)
+    return largest(scores, wanted) * (1 - _ROUNDING) if len(scores) >= wanted else 0.0

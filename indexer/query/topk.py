@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from indexer import arrays
 from indexer.query.scored import Found, Scored, table
-from indexer.query.taken import Taken, worst
+from indexer.query.taken import Taken, largest, worst
 
 Array = NDArray[Any]
 
@@ -39,8 +39,7 @@ def page(found: Found, last: int | None, identity: Callable[[int], str]) -> list
     if last is not None and last < len(documents):
         if last == 0:
             return []
-        least = np.partition(scores, len(scores) - last)[len(scores) - last]
-        chosen = (scores >= least).nonzero()[0]
+        chosen = (scores >= largest(scores, last)).nonzero()[0]
         documents, scores = documents.take(chosen), scores.take(chosen)
     order = (-scores).argsort(kind="stable")
     documents, scores = documents.take(order), scores.take(order)

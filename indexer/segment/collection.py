@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -11,14 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.arrays import find
+from indexer.segment.cache import remembered
 from indexer.segment.documents import hashed
 from indexer.segment.segment import Segment
 
 Array = NDArray[Any]
 
-
 # So few ids are looked up sooner one by one than together.
 _FEW = 8
+_HEADS = 1 << 13  # of documents, kept in memory: some 600 bytes each
 
 
 class Collection:
@@ -31,6 +32,7 @@ class Collection:
         self.bases = [end - len(segment) for end, segment in zip(self._ends, self.segments, strict=True)]
         self.size = self._ends[-1] if self._ends else 0
         self.documents = sum(segment.info.documents - segment.info.deleted for segment in self.segments)
+        self.head = remembered(self._head, _HEADS)
 
     @cached_property
     def lengths(self) -> Array:
@@ -82,7 +84,7 @@ class Collection:
             self.number(identity) if maybe else None for identity, maybe in zip(identities, some.tolist(), strict=True)
         ]
 
-    def head(self, number: int) -> dict[str, Any]:
+    def _head(self, number: int) -> Mapping[str, Any]:
         """What was kept of a document without its text: id, title, title_at, date, path, lang, fields."""
         segment, local = self.place(number)
         return segment.documents.head(local)
@@ -116,3 +118,9 @@ class Collection:
         """The pages or chapters of a document, as they were given."""
         segment, local = self.place(number)
         return segment.documents.locations(local)
+
+
+def own_fields(head: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a document for somebody who may do what he likes with them: its head is kept."""
+    fields = head["fields"]
+    return {name: [*value] if isinstance(value, list) else value for name, value in fields.items()} if fields else {}
