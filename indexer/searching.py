@@ -110,16 +110,16 @@ def results(
     shown = _page(found, reader, options)
     executed = repair.text if repair else query
     return Results(
-        query,
-        executed,
-        tuple(hits(asked.plan, found, reader, shown, options)),
-        total,
-        "exact" if exact else "at_least",
-        round((time.perf_counter() - began) * 1000, 2),
-        {"kind": repair.kind, "from": query, "to": executed} if repair else None,
-        tuple(asked.lacking),
-        tuple(offered),
-        _facets(found, reader, options),
+        query=query,
+        executed=executed,
+        hits=tuple(hits(asked.plan, found, reader, shown, options)),
+        total=total,
+        total_is="exact" if exact else "at_least",
+        took_ms=round((time.perf_counter() - began) * 1000, 2),
+        repaired={"kind": repair.kind, "from": query, "to": executed} if repair else None,
+        relaxed=tuple(asked.lacking),
+        suggestions=tuple(offered),
+        facets=_facets(found, reader, options),
     )
 
 

@@ -1,12 +1,13 @@
 """Frozen values whose classes cost next to nothing to define.
 
 `dataclasses` writes and compiles six methods for every class, which takes a millisecond: too much for each of the
-dozens that a command defines to ask one question. Here all classes share theirs. To make an instance takes no longer
-where all fields are given by position.
+dozens that a command defines to ask one question. Here one method is written, when the first instance is made; the
+others are shared.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar, NoReturn, Self, dataclass_transform
 
 
@@ -20,35 +21,19 @@ class Value:
 
     __slots__ = ("__dict__", "_hash")
     __match_args__: ClassVar[tuple[str, ...]] = ()
-    _defaults: ClassVar[tuple[object, ...]]  # of the last fields
     _hash: int  # worked out when it is first asked for
 
     def __init_subclass__(cls) -> None:
         cls.__match_args__ += tuple(cls.__annotations__)  # type: ignore[misc]
-        cls._defaults = tuple([getattr(cls, name) for name in cls.__match_args__ if hasattr(cls, name)])
+        type.__setattr__(cls, "__init__", Value.__init__)  # and not what was written for a base
 
     def __init__(self, *given: Any, **named: Any) -> None:
-        names = self.__match_args__
-        if named or len(given) != len(names):
-            given = self._whole(given, named)
-        self.__dict__.update(zip(names, given, strict=True))
-        self.__post_init__()
+        cls = type(self)
+        type.__setattr__(cls, "__init__", _initializer(cls))
+        cls.__init__(self, *given, **named)
 
     def __post_init__(self) -> None:
         """Where a class looks at what it was given."""
-
-    @classmethod
-    def _whole(cls, given: tuple[Any, ...], named: dict[str, Any]) -> tuple[Any, ...]:
-        """All fields in their order."""
-        names, defaults = cls.__match_args__, cls._defaults
-        lacking = len(names) - len(given)
-        if not named and 0 <= lacking <= len(defaults):
-            return given + defaults[len(defaults) - lacking :]
-        by_place = dict(zip(names, given, strict=False))
-        fields = {**dict(zip(reversed(names), reversed(defaults), strict=False)), **by_place, **named}
-        if lacking < 0 or fields.keys() != {*names} or not named.keys().isdisjoint(by_place):
-            raise TypeError(f"{cls.__name__}({', '.join(names)}) was given {given} and {named}")
-        return tuple([fields[name] for name in names])
 
     def replace(self, **changes: Any) -> Self:
         """The same with other values of some fields."""
@@ -76,3 +61,18 @@ class Value:
 
     def __delattr__(self, name: str) -> NoReturn:
         raise AttributeError(f"{type(self).__name__}.{name} is frozen")
+
+
+def _initializer(cls: type[Value]) -> Callable[..., None]:
+    """The `__init__` of a class, which takes its fields; their defaults are attributes of the class."""
+    names = cls.__match_args__
+    parameters = ["self", *(f"{name}=cls.{name}" if hasattr(cls, name) else name for name in names)]
+    lines = [f"def __init__({', '.join(parameters)}):"]
+    lines.append(f" self.__dict__.update({', '.join(f'{name}={name}' for name in names)})")
+    if cls.__post_init__ is not Value.__post_init__:
+        lines.append(" self.__post_init__()")
+    scope: dict[str, Any] = {"cls": cls}
+    exec("\n".join(lines), scope)  # noqa: S102  (the fields of our own classes)
+    written: Callable[..., None] = scope["__init__"]
+    written.__qualname__ = f"{cls.__qualname__}.__init__"
+    return written
