@@ -72,7 +72,7 @@ def _initializer(cls: type[Value]) -> Callable[..., None]:
     if cls.__post_init__ is not Value.__post_init__:
         lines.append(" self.__post_init__()")
     scope: dict[str, Any] = {"cls": cls}
-    exec("\n".join(lines), scope)  # noqa: S102  (the fields of our own classes)
+    exec("\n".join(lines), scope)
     written: Callable[..., None] = scope["__init__"]
     written.__qualname__ = f"{cls.__qualname__}.__init__"
     return written
