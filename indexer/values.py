@@ -25,7 +25,8 @@ class Value:
 
     def __init_subclass__(cls) -> None:
         cls.__match_args__ += tuple(cls.__annotations__)  # type: ignore[misc]
-        type.__setattr__(cls, "__init__", Value.__init__)  # and not what was written for a base
+        if "__init__" not in vars(cls):
+            type.__setattr__(cls, "__init__", Value.__init__)  # and not what was written for a base
 
     def __init__(self, *given: Any, **named: Any) -> None:
         cls = type(self)
