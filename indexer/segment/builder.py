@@ -188,19 +188,21 @@ class Builder:
 
     def finish(self) -> Built:
         """Write the segment; on disk on return."""
-        with self._target:
+        # synced one after another in the end: what is worked out between two waits for the disk has to warm up again
+        with self._target, self._file("postings") as postings, self._file("lexicon", "-0") as lexicon:
             self._documents.close()
-        lengths = self._documents.lengths
-        chosen = self._chosen()
-        with self._file("postings") as postings:
+            lengths = self._documents.lengths
+            chosen = self._chosen()
             columns, forms = self._written(postings, chosen.ranks, lengths)
             write_keywords(postings, sorted(self._keywords.items()), lengths)
-        backward = inversion.reverse(chosen.kin, len(chosen.lemmas))
-        of_lemmas = (
-            (chosen.lemmas.part(first, last), inversion.lemmatise(forms, backward.cut(first, last), len(self)))
-            for first, last in inversion.page_ranges(forms.sizes, backward, _AT_ONCE)
-        )
-        with self._file("lexicon", "-0") as lexicon:
+            backward = inversion.reverse(chosen.kin, len(chosen.lemmas))
+            of_lemmas = (
+                (
+                    chosen.lemmas.part(first, last),
+                    inversion.lemmatise(forms, backward.cut(first, last), len(self)),
+                )
+                for first, last in inversion.page_ranges(forms.sizes, backward, _AT_ONCE)
+            )
             write_lexicons(
                 lexicon, [(chosen.terms, columns)] if columns else [], of_lemmas, chosen.kin, backward, lengths
             )

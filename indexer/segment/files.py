@@ -43,7 +43,7 @@ class Fingerprint(NamedTuple):
     checksum: int
 
 
-def write(handle: BinaryIO, data: bytes | memoryview) -> None:
+def write(handle: BinaryIO, data: bytes | bytearray) -> None:
     """All the data into an open file."""
     handle.write(data)
 
@@ -88,42 +88,44 @@ class SectionWriter:
         self.path = path
         self._lasting = lasting
         self.fingerprint = Fingerprint(0, 0)
-        self._handle = path.open("wb", buffering=_CHUNK)
+        self._handle = path.open("wb")
+        self._waiting = bytearray()  # not in the file yet: most sections are small
         self._at = 0
         self._checksum = 0
-        self._sections: dict[str, tuple[int, int, str]] = {}
-        self._open = ""
+        self._sections: dict[str, list[Any]] = {}  # name → where it begins, its length in bytes, its type
+        self._open: list[Any] = []  # the last of them
 
-    def _put(self, data: bytes | memoryview) -> None:
-        write(self._handle, data)
-        self._checksum = zlib.crc32(data, self._checksum)
-        self._at += len(data)
+    def _put(self, data: bytes | memoryview) -> int:
+        """More of the file; how many bytes."""
+        before = len(self._waiting)
+        self._waiting += data
+        size = len(self._waiting) - before
+        self._at += size
+        if before + size >= _CHUNK:
+            self._write()
+        return size
+
+    def _write(self) -> None:
+        """What waits, into the file."""
+        write(self._handle, self._waiting)
+        self._checksum = zlib.crc32(self._waiting, self._checksum)
+        self._waiting = bytearray()
 
     def add(self, name: str, array: Array) -> None:
         """A whole section of numbers."""
-        array = np.ascontiguousarray(array)
         self.begin(name, array.dtype)
         self.append(array)
 
     def begin(self, name: str, dtype: Any) -> None:
         """A section that is filled by `append`; ends where the next one begins."""
         if gap := -self._at % _ALIGNED:
-            self._put(b"\0" * gap)
-        self._sections[name] = (self._at, 0, _written(dtype))
-        self._open = name
+            self._put(bytes(gap))
+        self._sections[name] = self._open = [self._at, 0, _written(dtype)]
 
     def append(self, data: Array | bytes) -> None:
         """More of the section begun last."""
-        if not len(data):
-            return
-        start, length, dtype = self._sections[self._open]
-        raw: bytes | memoryview = b""
-        if isinstance(data, bytes):
-            raw = data
-        else:
-            raw = np.ascontiguousarray(data, dtype=dtype).reshape(-1).view(np.uint8).data
-        self._put(raw)
-        self._sections[self._open] = (start, length + len(raw), dtype)
+        raw = data if isinstance(data, bytes) else np.ascontiguousarray(data, dtype=self._open[2]).data
+        self._open[1] += self._put(raw)
 
     def __enter__(self) -> Self:
         return self
@@ -136,6 +138,7 @@ class SectionWriter:
                 directory = json.dumps(self._sections).encode()
                 self._put(directory)
                 self._put(_TAIL.pack(len(directory), _MAGIC))
+                self._write()
                 if self._lasting:
                     sync(self._handle)
                 self.fingerprint = Fingerprint(self._at, self._checksum)
@@ -159,25 +162,27 @@ class Sections:
                 # np.memmap takes four times as long
                 self._map = np.frombuffer(mmap(file.fileno(), 0, access=ACCESS_READ), np.uint8)
             self.length = len(self._map)
-            length, magic = _TAIL.unpack(self._map[-_TAIL.size :].tobytes())
+            length, magic = _TAIL.unpack_from(self._map, self.length - _TAIL.size)
             if magic != _MAGIC:
                 raise ValueError(f"magic {magic!r}")
-            end = len(self._map) - _TAIL.size
-            if length > end:
+            self._end = self.length - _TAIL.size - length
+            if self._end < 0:
                 raise ValueError("оглавление длиннее файла")
-            directory = json.loads(self._map[end - length : end].tobytes())
-            self._sections = {str(name): _section(row, end - length) for name, row in directory.items()}
+            self._directory = json.loads(self._map[self._end : -_TAIL.size].tobytes())
+            if not isinstance(self._directory, dict):
+                raise ValueError("вместо оглавления что-то другое")
         except (ValueError, TypeError, AttributeError, RecursionError, struct.error) as error:
             raise IndexDamaged(f"Файл индекса {path.name} повреждён ({error}). {ADVICE}") from error
         self._arrays: dict[str, Array] = {}
 
     def __contains__(self, name: str) -> bool:
-        return name in self._sections
+        return name in self._directory
 
     def __getitem__(self, name: str) -> Array:
         if (array := self._arrays.get(name)) is None:
             try:
-                at, size, dtype = self._sections[name]
+                # only now: most of what is opened to be searched is never looked at
+                at, size, dtype = _section(self._directory[name], self._end)
                 array = self._map[at : at + size].view(dtype)
             except (KeyError, ValueError, TypeError) as error:
                 raise IndexDamaged(f"В файле индекса {self.path.name} нет раздела {name}. {ADVICE}") from error

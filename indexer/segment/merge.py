@@ -206,26 +206,28 @@ def merge(segments: Sequence[Segment], folder: Path, name: str) -> Built:
         live = np.ones(len(segment), bool) if segment.live is None else segment.live
         numbers.append(np.where(live, np.cumsum(live) - 1 + at, -1))
         at += int(live.sum())
-    with SectionWriter(folder / f"{name}.documents") as documents:
+    with (
+        SectionWriter(folder / f"{name}.documents") as documents,
+        SectionWriter(folder / f"{name}.postings") as postings,
+        SectionWriter(folder / f"{name}-0.lexicon") as lexicon,
+    ):
         lengths = write_all(documents, _rows(segments, numbers))
-    lemmas = _Lemmas(segments)
-    waiting: list[Forms] = []
-    with SectionWriter(folder / f"{name}.postings") as postings_file:
+        lemmas = _Lemmas(segments)
+        waiting: list[Forms] = []
         writer = PostingsWriter(lengths, COMMON, places=True)
         for lists in joined(_sources(segments, numbers, "forms")):
             waiting.append((Strings.of(lists.terms), [column.astype(np.int32) for column in writer.append(lists.run)]))
             lemmas.note(lists.sources)
-        writer.write(postings_file, "form.")
+        writer.write(postings, "form.")
         plain, of_keywords = PostingsWriter(lengths, None), LexiconWriter(coded=False)
         for lists in joined(_sources(segments, numbers, "keywords")):
             of_keywords.append(Strings.of(lists.terms), plain.append(lists.run))
-        plain.write(postings_file, "keyword.")
-        of_keywords.write(postings_file, "keyword.")
-    with SectionWriter(folder / f"{name}-0.lexicon") as lexicon:
+        plain.write(postings, "keyword.")
+        of_keywords.write(postings, "keyword.")
         kin, names = lemmas.kin()
         lists_of_lemmas = _lemma_lists(segments, numbers, names)
         write_lexicons(lexicon, waiting, lists_of_lemmas, kin, reverse(kin, len(names)), lengths)
-    files = {"documents": documents, "postings": postings_file, "lexicon": lexicon}
+    files = {"documents": documents, "postings": postings, "lexicon": lexicon}
     return Built(name, len(lengths), int(lengths.sum()), {kind: file.fingerprint for kind, file in files.items()})
 
 
