@@ -114,6 +114,9 @@ class Table:
         self._values = np.full(1 << bits, ABSENT, np.int32)
         self._filled = 0
 
+    def __len__(self) -> int:
+        return self._filled
+
     def find(self, keys: Keys) -> Ints:
         """The value of each key, or `ABSENT`."""
         slot = (keys >> self._shift).view(np.int64)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -27,10 +28,7 @@ class Collection:
 
     def __init__(self, segments: Sequence[Segment]) -> None:
         self.segments = list(segments)
-        ends = np.cumsum([len(segment) for segment in self.segments], dtype=np.int64)
-        self._ends: list[int] = ends.tolist()
-        self.bases = [end - len(segment) for end, segment in zip(self._ends, self.segments, strict=True)]
-        self.size = self._ends[-1] if self._ends else 0
+        *self.bases, self.size = accumulate(map(len, self.segments), initial=0)
         self.documents = sum(segment.info.documents - segment.info.deleted for segment in self.segments)
         self.head = remembered(self._head, _HEADS)
 
@@ -60,7 +58,7 @@ class Collection:
 
     def place(self, number: int) -> tuple[Segment, int]:
         """The segment of a document and its number there."""
-        at = bisect_right(self._ends, number)
+        at = bisect_right(self.bases, number) - 1
         return self.segments[at], number - self.bases[at]
 
     def number(self, identity: str) -> int | None:

@@ -95,7 +95,7 @@ class SectionWriter:
         self._sections: dict[str, list[Any]] = {}  # name → where it begins, its length in bytes, its type
         self._open: list[Any] = []  # the last of them
 
-    def _put(self, data: bytes | memoryview) -> int:
+    def _put(self, data: bytes | bytearray | memoryview) -> int:
         """More of the file; how many bytes."""
         before = len(self._waiting)
         self._waiting += data
@@ -122,9 +122,9 @@ class SectionWriter:
             self._put(bytes(gap))
         self._sections[name] = self._open = [self._at, 0, _written(dtype)]
 
-    def append(self, data: Array | bytes) -> None:
+    def append(self, data: Array | bytes | bytearray) -> None:
         """More of the section begun last."""
-        raw = data if isinstance(data, bytes) else np.ascontiguousarray(data, dtype=self._open[2]).data
+        raw = data if isinstance(data, bytes | bytearray) else np.ascontiguousarray(data, dtype=self._open[2]).data
         self._open[1] += self._put(raw)
 
     def __enter__(self) -> Self:
@@ -162,7 +162,7 @@ class Sections:
                 # np.memmap takes four times as long
                 self._map = np.frombuffer(mmap(file.fileno(), 0, access=ACCESS_READ), np.uint8)
             self.length = len(self._map)
-            length, magic = _TAIL.unpack_from(self._map, self.length - _TAIL.size)
+            length, magic = _TAIL.unpack_from(self._map.data, self.length - _TAIL.size)
             if magic != _MAGIC:
                 raise ValueError(f"magic {magic!r}")
             self._end = self.length - _TAIL.size - length

@@ -21,6 +21,7 @@ Hashes = NDArray[np.uint64]
 
 # Odd, so that it has an inverse modulo 2⁶⁴, and no power of it loses bits.
 _BASE = 0x9E3779B97F4A7C15
+_INVERSE = pow(_BASE, -1, 1 << 64)
 SECTION = "filter"
 _MIXED = np.uint64(0xD6E8FEB86659FD93)
 _TAB, _NEWLINE = ord("\t"), ord("\n")
@@ -57,11 +58,11 @@ def _hashed(points: NDArray[np.uint32]) -> Hashes:
     """The same of some: differences of sums over all of them, brought back to the place 0."""
     breaks = np.flatnonzero((points == _TAB) | (points == _NEWLINE))
     last = np.flatnonzero(points[breaks] == _NEWLINE)
-    starts = np.append(0, breaks[last[:-1]] + 1)
-    ends = breaks[np.append(0, last[:-1] + 1)]
+    starts = np.concatenate(([0], breaks[last[:-1]] + 1))
+    ends = breaks[np.concatenate(([0], last[:-1] + 1))]
     sums = np.zeros(len(points) + 1, np.uint64)
     np.cumsum(points * powers(len(points)), out=sums[1:])
-    inverse = _table(pow(_BASE, -1, 1 << 64), 1 << len(points).bit_length())
+    inverse = _table(_INVERSE, 1 << len(points).bit_length())
     found: Hashes = (sums[ends] - sums[starts]) * inverse[starts]
     return found
 

@@ -207,13 +207,17 @@ def decode_all(modes: Array, sizes: Array, streams: Mapping[str, Array]) -> Arra
     return values
 
 
+# Bytes of a column, by those of the largest number in it.
+_WIDTHS = (1, 1, 2, 4, 4, 8, 8, 8, 8)
+
+
 def pack(columns: Sequence[Array]) -> bytes:
     """Columns of unsigned numbers, each in its narrowest type: (type, length) of each, then the data."""
     head = bytearray([len(columns)])
     body = []
     for column in columns:
         largest = int(column.max()) if len(column) else 0
-        width = next(width for width in (1, 2, 4, 8) if largest < 1 << 8 * width)
+        width = _WIDTHS[largest.bit_length() + 7 >> 3]
         head += bytes([width]) + len(column).to_bytes(4, "little")
         body.append(column.astype(f"<u{width}").tobytes())
     return bytes(head) + b"".join(body)

@@ -32,6 +32,8 @@ PAGE = 256
 _CACHED = 256
 _LEVEL = 3
 _LAST = b"\xff"  # behind everything that may be written
+# What a number takes in the stream of its mode, as far as a stream is of bytes.
+_BITS = np.array([0, *(min(mode.bits, 8) for mode in MODES.values())])
 
 
 class Kin(NamedTuple):
@@ -55,7 +57,8 @@ def zigzag(numbers: Array, edges: Array) -> Array:
 
     The first of each page, from one edge to the next, is a step from 0.
     """
-    steps: Array = np.diff(numbers.astype(np.int64), prepend=np.int64(0))
+    steps: Array = numbers.astype(np.int64)
+    steps[1:] -= numbers[:-1]
     first = edges[:-1][edges[:-1] < edges[1:]]
     steps[first] = numbers[first]
     folded: Array = (steps << 1) ^ (steps >> 63)
@@ -131,28 +134,23 @@ def _texts(terms: Strings) -> tuple[Array, Array]:
 
 def _taken(columns: Sequence[Array], edges: Array, *, coded: bool) -> Array:
     """How far the lists between two edges go on in each stream of TOTALS: shape (len(edges) - 1, len(TOTALS))."""
-    size, *parts, places, long_places = (np.asarray(column, np.int64) for column in columns)
-    pages = len(edges) - 1
-    of_page = np.repeat(np.arange(pages), np.diff(edges))
-
-    def summed(groups: Array, amounts: Array) -> Array:
-        sums = np.bincount(of_page * len(bits) + groups, amounts, minlength=pages * len(bits))  # exact below 2⁵³
-        return sums.astype(np.int64).reshape(pages, len(bits))
-
+    size, *parts, places, long_places = columns
+    pages, groups = len(edges) - 1, len(_BITS)
+    of_page = np.arange(pages).repeat(edges[1:] - edges[:-1])
     taken = np.zeros((pages, len(TOTALS)), np.int64)
-    bits = np.array([0, *(min(mode.bits, 8) for mode in MODES.values())])
     for number, of_part in enumerate((size, size, long_places) if coded else (size, None, long_places)):
         modes, exceptions = parts[2 * number : 2 * number + 2]
         if of_part is None or not modes.any():
             continue
         first, after = (len(STREAMS) * at for at in (number, number + 1))
-        elements = -(-of_part * bits.take(modes) // 8)
+        elements = -(-of_part.astype(np.int64) * _BITS.take(modes) // 8)
         for at, amounts in ((first, elements), (first + 1, exceptions)):
-            taken[:, at:after:2] = summed(modes, amounts)[:, 1:]
-    blocks = np.where(size > BLOCK, -(-size // BLOCK), 0)
-    for at, amounts in ((-2, places), (-1, blocks)):
-        if amounts.any():
-            taken[:, at] = np.bincount(of_page, amounts, minlength=pages)
+            sums = np.bincount(of_page * groups + modes, amounts, minlength=pages * groups)  # exact below 2⁵³
+            taken[:, at:after:2] = sums.reshape(pages, groups)[:, 1:]
+    if places.any():
+        taken[:, -2] = np.bincount(of_page, places, minlength=pages)
+    if (long := size > BLOCK).any():
+        taken[:, -1] = np.bincount(of_page, -(-size.astype(np.int64) // BLOCK) * long, minlength=pages)
     return taken
 
 

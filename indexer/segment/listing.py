@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
+from itertools import count
 from typing import Any
 from weakref import finalize
 
@@ -21,7 +23,7 @@ Array = NDArray[Any]
 _SPOOLED = 8 << 20
 # So many postings are written at once, if they are not of one list: more would not fit the cache of a processor.
 _AT_ONCE = 1 << 16
-_FEW_CODES = 8  # bits of the table of values to begin with
+_FEW = 512  # values are told sooner one by one than together
 _BLOCK_DTYPES = {"block.before": np.uint32, "block.over": np.uint32, "block.places": np.uint64}
 _BOUND_DTYPES = {"block.most": np.float32, "block.least": np.float32}
 
@@ -31,26 +33,37 @@ class Codes:
 
     def __init__(self, common: int) -> None:
         self.values = [common]
-        self._table = Table(_FEW_CODES)
-        self._table.insert(np.array([common], np.uint64) * MIXER, np.zeros(1, np.int32))
+        self._codes = {common: 0}
+        self._table = Table(0)  # of the first of the codes, for many values at once
 
     def encode(self, values: Array) -> Array:
         """The codes of some values, as uint32."""
+        if len(values) < _FEW:
+            given = values.tolist()
+            seen = Counter([value for value in given if value not in self._codes])
+            self._learn(sorted(seen, key=lambda value: (-seen[value], value)))
+            return np.array([self._codes[value] for value in given], np.uint32)
         keys = values * MIXER
-        codes = self._table.find(keys)
+        codes = self._found(keys)
         missing = np.flatnonzero(codes < 0)
         if len(missing):
-            self._learn(values[missing])
-            codes[missing] = self._table.find(keys[missing])
+            ordered = np.sort(values[missing])
+            first = beginnings(ordered)
+            self._learn(ordered[first][np.argsort(-np.diff(first, append=len(ordered)), kind="stable")].tolist())
+            codes[missing] = self._found(keys[missing])
         return codes.view(np.uint32)
 
-    def _learn(self, values: Array) -> None:
-        """Give codes to new values, the commonest first."""
-        ordered = np.sort(values)
-        first = beginnings(ordered)
-        new = ordered[first][np.argsort(-np.diff(first, append=len(ordered)), kind="stable")]
-        self._table.insert(new * MIXER, np.arange(len(self.values), len(self.values) + len(new), dtype=np.int32))
-        self.values += new.tolist()
+    def _learn(self, new: list[int]) -> None:
+        """Give codes to new values, which come by how common they are, and then by size."""
+        self._codes.update(zip(new, count(len(self.values)), strict=False))
+        self.values += new
+
+    def _found(self, keys: Array) -> Array:
+        """The codes of many values, -1 of those that have none."""
+        if (known := len(self._table)) < len(self.values):
+            new = np.array(self.values[known:], np.uint64)
+            self._table.insert(new * MIXER, np.arange(known, len(self.values), dtype=np.int32))
+        return self._table.find(keys)
 
 
 class Streams:
@@ -58,7 +71,8 @@ class Streams:
 
     def __init__(self, dtypes: dict[str, Any]) -> None:
         self._dtypes = dtypes
-        self._files: dict[str, Any] = {}  # of those that there is something of
+        self._waiting: dict[str, bytearray] = {}  # what is in no file yet
+        self._files: dict[str, Any] = {}
         # a writer that gives up half way leaves nothing open
         self._close = finalize(self, _close, self._files)
         self.totals = dict.fromkeys(dtypes, 0)
@@ -67,12 +81,15 @@ class Streams:
         """More of one of them."""
         if not len(array):
             return
-        if (file := self._files.get(name)) is None:
-            import tempfile  # only writing needs it
-
-            file = self._files[name] = tempfile.SpooledTemporaryFile(_SPOOLED)  # noqa: SIM115
-        file.write(np.ascontiguousarray(array, self._dtypes[name]).tobytes())
+        waiting = self._waiting.setdefault(name, bytearray())
+        waiting += np.ascontiguousarray(array, self._dtypes[name]).data
         self.totals[name] += len(array)
+        if len(waiting) >= _SPOOLED:
+            if name not in self._files:
+                import tempfile  # only writing of much needs it
+
+                self._files[name] = tempfile.TemporaryFile()  # noqa: SIM115
+            self._files[name].write(self._waiting.pop(name))
 
     def write(self, target: SectionWriter, prefix: str) -> None:
         """All of them as sections of a file; they are gone then."""
@@ -82,6 +99,8 @@ class Streams:
                 file.seek(0)
                 while chunk := file.read(1 << 20):
                     target.append(chunk)
+            if name in self._waiting:
+                target.append(self._waiting.pop(name))
         self._close()
 
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from indexer.analysis import words
 from indexer.errors import IndexDamaged, IndexerError, IndexLocked, IndexNotFound, IndexVersionError
 from indexer.segment import toc
-from indexer.segment.files import ADVICE, overwrite, remove, sync_folder
+from indexer.segment.files import ADVICE, overwrite, publish, remove, sync_folder
 from indexer.segment.reader import Reader
 from indexer.segment.segment import Segment
 from indexer.segment.toc import Toc
@@ -86,10 +86,9 @@ def lock(folder: Path, timeout: float) -> Iterator[None]:
 
 def _hold(folder: Path) -> None:
     command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])[:200]
-    now = datetime.now(UTC).astimezone().strftime("%d.%m.%Y %H:%M:%S")
-    with suppress(OSError, UnicodeEncodeError):
-        holder = {"pid": os.getpid(), "command": command, "since": now}
-        (folder / _HOLDER).write_text(json.dumps(holder), encoding="utf-8")
+    holder = {"pid": os.getpid(), "command": command, "since": time.strftime("%d.%m.%Y %H:%M:%S")}
+    with suppress(OSError):
+        (folder / _HOLDER).write_bytes(json.dumps(holder).encode())
 
 
 def _locked(folder: Path) -> str:
@@ -241,8 +240,9 @@ class Store:
         """Put a new table of contents in place, and remove what it does not name; the table as it is now."""
         now = datetime.now(UTC).astimezone().isoformat("T", "seconds")
         contents = contents.replace(generation=contents.generation + 1, committed=now)
+        text = toc.encoded(contents)
         sync_folder(self.folder)  # the names of new files go to the disk before the table that names them
-        text = toc.write(self.folder, contents)
+        publish(self._contents, text)
         self._last = text, contents
         with suppress(OSError):
             overwrite(self.folder / toc.COPY, text)
