@@ -53,24 +53,19 @@ def ranges(starts: Array, sizes: Array) -> Array:
 
 
 class Growing:
-    """An array that grows at its end."""
+    """An array that grows at its end: `array` is what is in it."""
 
     def __init__(self, array: Array) -> None:
-        self._array, self._size = array, len(array)
-
-    @property
-    def array(self) -> Array:
-        """What is in it."""
-        return self._array[: self._size]
+        self.array = self._room = array
 
     def extend(self, values: Sequence[Any] | Array) -> None:
         """Put more behind it."""
-        end = self._size + len(values)
-        if end == self._size:
+        size = len(self.array)
+        end = size + len(values)
+        if end == size:
             return  # and the array may be one that is only read
-        if end > len(self._array):
-            grown = np.empty(2 * end, self._array.dtype)
-            grown[: self._size] = self.array
-            self._array = grown
-        self._array[self._size : end] = values
-        self._size = end
+        if end > len(self._room):
+            self._room = np.empty(2 * end, self.array.dtype)
+            self._room[:size] = self.array
+        self._room[size:end] = values
+        self.array = self._room[:end]

@@ -23,7 +23,9 @@ class Strings:
 
     def __init__(self, points: Array, bounds: Array) -> None:
         """`points`: code points (uint32); `bounds` [strings + 1]: where each begins, and one more would."""
-        self._points, self._bounds = Growing(points), Growing(bounds)
+        self.points: NDArray[np.uint32] = points
+        self._bounds = bounds
+        self._growing: tuple[Growing, Growing] | None = None  # these two with room behind them, once there came more
 
     @classmethod
     def of(cls, strings: Iterable[str]) -> Strings:
@@ -34,28 +36,23 @@ class Strings:
     def lines(cls, text: str) -> Strings:
         """The lines of a text, each of which ends with a line break."""
         points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
-        return cls(points, np.append(0, (points == BREAK).nonzero()[0] + 1))
-
-    @property
-    def points(self) -> NDArray[np.uint32]:
-        """The code points of all."""
-        return self._points.array
+        return cls(points, np.concatenate(([0], (points == BREAK).nonzero()[0] + 1)))
 
     @property
     def starts(self) -> NDArray[np.int64]:
         """Where each begins in the points."""
-        return self._bounds.array[:-1]
+        return self._bounds[:-1]
 
     @property
     def ends(self) -> NDArray[np.int64]:
         """Where each ends in the points: there is its line break."""
-        ends: NDArray[np.int64] = self._bounds.array[1:] - 1
+        ends: NDArray[np.int64] = self._bounds[1:] - 1
         return ends
 
     @property
     def sizes(self) -> NDArray[np.int64]:
         """How many letters each has."""
-        sizes: NDArray[np.int64] = np.diff(self._bounds.array) - 1
+        sizes: NDArray[np.int64] = self._bounds[1:] - self._bounds[:-1] - 1
         return sizes
 
     @property
@@ -64,10 +61,10 @@ class Strings:
         return str(self.points.data, "utf-32-le", "surrogatepass")
 
     def __len__(self) -> int:
-        return len(self._bounds.array) - 1
+        return len(self._bounds) - 1
 
     def __getitem__(self, number: int) -> str:
-        begin, end = self._bounds.array.item(number), self._bounds.array.item(number + 1)
+        begin, end = self._bounds.item(number), self._bounds.item(number + 1)
         return str(self.points[begin : end - 1].data, "utf-32-le", "surrogatepass")
 
     def __iter__(self) -> Iterator[str]:
@@ -81,8 +78,8 @@ class Strings:
         """Some of them, in the order given."""
         if not len(numbers):
             return Strings.of(())
-        starts = self._bounds.array.take(numbers)
-        sizes = self._bounds.array.take(numbers + 1) - starts
+        starts = self._bounds.take(numbers)
+        sizes = self._bounds.take(numbers + 1) - starts
         bounds = _bounds(sizes)
         points = np.empty(bounds[-1], self.points.dtype)
         for first in range(0, len(starts), _AT_ONCE):
@@ -93,23 +90,25 @@ class Strings:
 
     def part(self, first: int, last: int) -> Strings:
         """Those from one number on up to another, of which nothing is copied but their bounds."""
-        bounds = self._bounds.array[first : last + 1]
+        bounds = self._bounds[first : last + 1]
         return Strings(self.points[bounds[0] : bounds[-1]], bounds - bounds[0])
 
     def having(self, letter: str) -> Array:
         """Which of them have a letter, as bools."""
         found = np.zeros(len(self), bool)
-        found[self._bounds.array.searchsorted((self.points == ord(letter)).nonzero()[0], "right") - 1] = True
+        found[self._bounds.searchsorted((self.points == ord(letter)).nonzero()[0], "right") - 1] = True
         return found
 
     def mapped(self, table: NDArray[np.uint32]) -> Strings:
         """The same in other letters, by code point; what is beyond the table is as the last there."""
-        return Strings(table.take(self.points, mode="clip"), self._bounds.array)
+        return Strings(table.take(self.points, mode="clip"), self._bounds)
 
     def extend(self, others: Strings) -> None:
         """Put others behind them."""
-        self._bounds.extend(others._bounds.array[1:] + len(self.points))
-        self._points.extend(others.points)
+        points, bounds = self._growing = self._growing or (Growing(self.points), Growing(self._bounds))
+        bounds.extend(others._bounds[1:] + len(self.points))
+        points.extend(others.points)
+        self.points, self._bounds = points.array, bounds.array
 
 
 def cut(points: Array, starts: Array, ends: Array) -> Strings:

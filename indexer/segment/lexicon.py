@@ -30,6 +30,7 @@ Array = NDArray[Any]
 
 PAGE = 256
 _CACHED = 256
+_FEW = 4  # pages of a lexicon that are kept in any case
 _LEVEL = 3
 _LAST = b"\xff"  # behind everything that may be written
 # What a number takes in the stream of its mode, as far as a stream is of bytes.
@@ -201,6 +202,8 @@ class Page:
 
     def before(self, slot: int) -> dict[str, int]:
         """Where the streams stand before the list of a term, or after the last one."""
+        if not slot:
+            return self._start
         columns = [self.columns[name][:slot] for name in COLUMNS]
         reached = self._before.astype(np.int64) + _taken(columns, np.array([0, slot]), coded=self._coded)[0]
         return dict(zip(TOTALS, reached.tolist(), strict=True))
@@ -306,15 +309,23 @@ class Lexicon:
         return len(self._ends) - 1
 
     @property
+    def _totals(self) -> dict[str, int]:
+        """How long all streams are."""
+        return dict(zip(TOTALS, self._sections[self._prefix + "totals"].tolist(), strict=True))
+
+    @property
     def postings(self) -> int:
         """How many postings all lists have together, or somewhat fewer."""
-        totals: list[int] = self._sections[self._prefix + "totals"].tolist()
-        last = dict(zip(TOTALS, totals, strict=True))
+        last = self._totals
         return 4 * last["doc.b2"] + 2 * last["doc.b4"] + last["doc.b8"] + last["doc.b16"]
 
     def _page(self, number: int) -> Page:
         blob = self._sections[self._prefix + "pages"][self._ends[number] : self._ends[number + 1]]
         return Page(_decompress(blob.data), coded=self.lists.values is not None)
+
+    def _passing(self, number: int) -> Page:
+        """A page to be looked at once: where there are many, they are not kept."""
+        return self.page(number) if self.pages <= _FEW else self._page(number)
 
     def find(self, term: str) -> int | None:
         """The rank of a term."""
@@ -379,13 +390,13 @@ class Lexicon:
         """How many documents the terms of consecutive ranks have, each."""
         found = [np.zeros(0, np.int64)]
         for number in range(ranks.start // PAGE, -(-ranks.stop // PAGE)):
-            page = self._page(number)  # not kept: these may be many
+            page = self._passing(number)
             found.append(page.columns["size"][max(0, ranks.start - number * PAGE) : ranks.stop - number * PAGE])
         return np.concatenate(found)
 
     def all_kin(self) -> Kin:
         """The kin of all terms."""
-        pages = [self._page(number) for number in range(self.pages)]
+        pages = [self._passing(number) for number in range(self.pages)]
         columns = zip(*((page.kin.counts, page.kin.ranks, page.kin.shares) for page in pages), strict=True)
         return Kin(*(np.concatenate(column).astype(np.int64) for column in columns)) if pages else NO_KIN
 
@@ -398,7 +409,7 @@ class Lexicon:
         found = [NO_KIN]
         edges = np.searchsorted(ranks, np.arange(self.pages + 1) * PAGE)
         for number in np.flatnonzero(np.diff(edges)).tolist():
-            page = self._page(number)
+            page = self._passing(number)
             slots = ranks[edges[number] : edges[number + 1]] - number * PAGE
             counts = page.kin.counts[slots].astype(np.int64)
             picked = ranges(page.kin_at[slots], counts)
@@ -419,7 +430,7 @@ class Lexicon:
         terms: list[str] = []
         columns: list[list[Array]] = [[] for _ in COLUMNS]
         for number in range(begin, end + 1):
-            page = self._page(number)
+            page = self._passing(number)
             low, high = max(0, first - number * PAGE), min(len(page.lines), last - number * PAGE)
             terms += page.terms[low:high]
             for column, name in zip(columns, COLUMNS, strict=True):
@@ -427,6 +438,6 @@ class Lexicon:
             if number == begin:
                 start = page.before(low)
             if number == end:
-                stop = page.before(high)
+                stop = page.before(high) if last < len(self) else self._totals
         whole = {name: np.concatenate(column) for column, name in zip(columns, COLUMNS, strict=True)}
         return Rows(terms, whole, start, stop)

@@ -170,19 +170,25 @@ class Lists:
     ) -> Run:
         """Consecutive lists whole: their columns, where the streams stand before them and after."""
         sizes = columns["size"].astype(np.int64)
-        documents = numbered(decode_all(columns["doc_mode"], sizes, self.part("doc", begin, end)), sizes)
+        documents = numbered(self._whole("doc", columns["doc_mode"], sizes, begin, end), sizes)
         if self.values is None:
             return Run(sizes, documents)
-        values = self.values[decode_all(columns["code_mode"], sizes, self.part("code", begin, end))]
+        values = self.values[self._whole("code", columns["code_mode"], sizes, begin, end)]
         if not (self.placed and places):
             return Run(sizes, documents, values)
         counts = count(values)
         found = self._stream("low")[begin["low"] : end["low"]].astype(np.uint32)
         long = columns["long_places"] > 0
         if long.any():
-            high = decode_all(columns["high_mode"][long], columns["long_places"][long], self.part("high", begin, end))
+            high = self._whole("high", columns["high_mode"][long], columns["long_places"][long], begin, end)
             found[np.repeat(lengths[documents] > LONG, counts)] |= high << 8
         return Run(sizes, documents, values, Places(counts, found))
+
+    def _whole(self, part: str, modes: Array, sizes: Array, begin: dict[str, int], end: dict[str, int]) -> Array:
+        """The numbers of one of PARTS of consecutive lists."""
+        if not modes.any():
+            return np.zeros(int(sizes.sum()), np.uint32)
+        return decode_all(modes, sizes, self.part(part, begin, end))
 
 
 def numbered(gaps: Array, sizes: Array) -> Array:

@@ -61,6 +61,7 @@ class Reader(Collection):
         self.entries = remembered(self._entries, _WORDS)
         self.lemma_rows = remembered(self._lemma_rows, _WORDS)
         self.capitalised = remembered(self._capitalised, _WORDS)
+        self.lemmas_of = remembered(self._lemmas_of, _WORDS)
         self.sentences = lru_cache(_TEXTS)(_sentences)
         self._lists: Cache[Frequencies] = before._lists if before else Cache(_LISTS, lambda found: found.nbytes)
         self.worked_out: Cache[Any] = Cache(_WORKED_OUT, lambda found: int(found.nbytes))
@@ -97,7 +98,7 @@ class Reader(Collection):
                     found[terms.decode(segment.forms.term(form))] = share
         return tuple(found.items())
 
-    def lemmas_of(self, entry: Entry) -> tuple[tuple[str, float], ...] | None:
+    def _lemmas_of(self, entry: Entry) -> tuple[tuple[str, float], ...] | None:
         """(lemma, P(lemma | form)) of an entry, by falling P; None where no segment has it."""
         term, key = terms.encode(entry), entry.key
         for segment in self.segments:
