@@ -212,11 +212,15 @@ def fingerprint(path: Path) -> Fingerprint:
 
 
 def publish(path: Path, data: bytes) -> None:
-    """A small file written whole and put in place of the old one at once; on disk on return."""
+    """A small file written whole and put in place of the old one at once; on disk on return.
+
+    The names of other new files in the folder, which it may tell of, go to the disk before it takes its place.
+    """
     fresh = path.with_name(path.name + ".new")
     with fresh.open("wb") as handle:
         write(handle, data)
         sync(handle)
+    sync_folder(path.parent)
     replace(fresh, path)
 
 

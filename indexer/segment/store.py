@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from indexer.analysis import words
 from indexer.errors import IndexDamaged, IndexerError, IndexLocked, IndexNotFound, IndexVersionError
 from indexer.segment import toc
-from indexer.segment.files import ADVICE, overwrite, publish, remove, sync_folder
+from indexer.segment.files import ADVICE, overwrite, remove, sync_folder
 from indexer.segment.reader import Reader
 from indexer.segment.segment import Segment
 from indexer.segment.toc import Toc
@@ -240,9 +240,7 @@ class Store:
         """Put a new table of contents in place, and remove what it does not name; the table as it is now."""
         now = datetime.now(UTC).astimezone().isoformat("T", "seconds")
         contents = contents.replace(generation=contents.generation + 1, committed=now)
-        text = toc.encoded(contents)
-        sync_folder(self.folder)  # the names of new files go to the disk before the table that names them
-        publish(self._contents, text)
+        text = toc.write(self.folder, contents)
         self._last = text, contents
         with suppress(OSError):
             overwrite(self.folder / toc.COPY, text)

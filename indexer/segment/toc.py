@@ -90,18 +90,15 @@ def _checksum(body: dict[str, Any]) -> int:
     return zlib.crc32(_sorted(body).encode())
 
 
-def write(folder: Path, toc: Toc) -> None:
-    """Commit: the new table in place of the old one, at once; on disk on return."""
-    publish(folder / NAME, encoded(toc))
-
-
-def encoded(toc: Toc) -> bytes:
-    """The table as it is written."""
+def write(folder: Path, toc: Toc) -> bytes:
+    """Commit: the new table in place of the old one, at once; on disk on return. What was written."""
     body = {"format": FORMAT, **_fields(toc), "segments": [_fields(segment) for segment in toc.segments]}
     body["checksum"] = _checksum(body)
     # a segment a line; what json.dumps indents itself takes as long as all else that a commit does
     rows = ",\n  ".join(map(_encode, body.pop("segments")))
-    return f'{_encode(body)[:-1]}, "segments": [\n  {rows}\n]}}\n'.encode()
+    text = f'{_encode(body)[:-1]}, "segments": [\n  {rows}\n]}}\n'.encode()
+    publish(folder / NAME, text)
+    return text
 
 
 def _fields(row: Toc | SegmentInfo) -> dict[str, Any]:
