@@ -18,14 +18,16 @@ def beginnings(ordered: Array) -> Array:
 
 def _first(ordered: Array) -> Array:
     """Which numbers are the first of a run."""
-    first = np.ones(len(ordered), bool)
+    first = np.empty(len(ordered), bool)
+    first[:1] = True
     np.not_equal(ordered[1:], ordered[:-1], out=first[1:])
     return first
 
 
 def distinct(numbers: Array) -> Array:
     """The numbers, rising, each once. As np.unique, which loads numpy.ma for it."""
-    ordered = np.sort(numbers)
+    ordered = numbers.copy()
+    ordered.sort()
     return ordered[_first(ordered)]
 
 
@@ -42,6 +44,13 @@ def find(rising: Array, wanted: Array) -> tuple[Array, Array]:
     at = rising.searchsorted(wanted)
     np.minimum(at, len(rising) - 1, out=at)
     return at, rising.take(at) == wanted
+
+
+def edges(sizes: Array) -> Array:
+    """Where ranges of these sizes begin that lie one after another, and where the last ends."""
+    found = np.zeros(len(sizes) + 1, np.int64)
+    sizes.cumsum(dtype=np.int64, out=found[1:])
+    return found
 
 
 def ranges(starts: Array, sizes: Array) -> Array:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import accumulate
 from string import ascii_letters, digits
 from typing import NamedTuple
 
@@ -151,7 +152,7 @@ def items(texts: Sequence[str]) -> Items:
     """The words and stretches of the texts, none of which goes on from one text to the next."""
     text = "\0".join(("", *texts, ""))
     points = code_points(text)
-    begin = np.cumsum([1, *[len(text) + 1 for text in texts]])
+    begin = np.array([*accumulate([len(text) + 1 for text in texts], initial=1)])
     return Items(text, points, *_items(points), begin)
 
 

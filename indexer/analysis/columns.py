@@ -57,7 +57,7 @@ def in_rows(forms: Sequence[int] | Array, pairs: Sequence[Lemmas]) -> Found:
     counts = list(map(len, pairs))
     shares = [share for each in pairs for _, share in each]
     lemmas = Strings.of([lemma for each in pairs for lemma, _ in each])
-    return Found(np.repeat(np.asarray(forms, np.int64), counts), lemmas, np.array(shares))
+    return Found(np.asarray(forms, np.int64).repeat(counts), lemmas, np.array(shares))
 
 
 def joined(parts: Sequence[Found]) -> Found:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.arrays import Array, Growing, ranges
+from indexer.arrays import Array, Growing, edges, ranges
 
 BREAK = ord("\n")
 # So many strings are taken at once: the places of the letters of more would not fit the cache of a processor.
@@ -80,7 +80,7 @@ class Strings:
             return Strings.of(())
         starts = self._bounds.take(numbers)
         sizes = self._bounds.take(numbers + 1) - starts
-        bounds = _bounds(sizes)
+        bounds = edges(sizes)
         points = np.empty(bounds[-1], self.points.dtype)
         for first in range(0, len(starts), _AT_ONCE):
             last = min(first + _AT_ONCE, len(starts))
@@ -114,7 +114,7 @@ class Strings:
 def cut(points: Array, starts: Array, ends: Array) -> Strings:
     """`points[starts[i]:ends[i]]` of code points, which hold no line break."""
     sizes = ends - starts + 1
-    found, bounds = points.take(ranges(starts, sizes), mode="clip"), _bounds(sizes)
+    found, bounds = points.take(ranges(starts, sizes), mode="clip"), edges(sizes)
     found[bounds[1:] - 1] = BREAK
     return Strings(found, bounds)
 
@@ -123,11 +123,4 @@ def joined(parts: Iterable[Strings]) -> Strings:
     """The strings of all the parts."""
     parts = [Strings.of(()), *parts]
     sizes = np.concatenate([part.sizes for part in parts]) + 1
-    return Strings(np.concatenate([part.points for part in parts]), _bounds(sizes))
-
-
-def _bounds(sizes: Array) -> Array:
-    """Where strings of these sizes, with their line breaks, begin, and where one more would."""
-    found = np.zeros(len(sizes) + 1, np.int64)
-    sizes.cumsum(out=found[1:])
-    return found
+    return Strings(np.concatenate([part.points for part in parts]), edges(sizes))

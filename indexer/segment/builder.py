@@ -124,7 +124,7 @@ class Builder:
             for keyword in keywords(each.document, language):
                 self._keywords.setdefault(keyword, []).append(number)
         given, size = [each.document for each in documents], len(documents)
-        words = np.diff(tokens.first)
+        words = tokens.first[1:] - tokens.first[:-1]
         inner = np.zeros(len(tokens.form) + 1, bool)
         inner[ranges(tokens.whole_token + 1, tokens.whole_width.astype(np.int64) - 1)] = True
         texts = [document.text for document in given]
@@ -146,11 +146,11 @@ class Builder:
 
     def _gather(self, documents: Sequence[Prepared], found: Tokenised) -> None:
         tokens, owner, _ = found
-        sizes = np.diff(tokens.first)
+        sizes = tokens.first[1:] - tokens.first[:-1]
         of_whole = tokens.first.searchsorted(tokens.whole_token, "right") - 1
-        positions = np.arange(len(tokens.form)) - np.repeat(tokens.first[:-1], sizes)
+        positions = np.arange(len(tokens.form)) - tokens.first[:-1].repeat(sizes)
         begins, ends = _titles(documents, len(owner))
-        titles = (tokens.start >= np.repeat(begins, sizes)) & (tokens.start < np.repeat(ends, sizes))
+        titles = (tokens.start >= begins.repeat(sizes)) & (tokens.start < ends.repeat(sizes))
         whole_titles = (tokens.whole_start >= begins.take(of_whole)) & (tokens.whole_start < ends.take(of_whole))
         entries = self._of_tokens(found, of_whole)
         capitals = np.concatenate((tokens.capital, tokens.whole_capital))
@@ -218,7 +218,7 @@ class Builder:
         occurring = np.zeros(len(self._lore.entries), bool)
         for tokens in self._tokens:
             occurring[tokens.entries] = True
-        return self._lore.entries.choose(np.flatnonzero(occurring))
+        return self._lore.entries.choose(occurring.nonzero()[0])
 
     def _written(self, target: SectionWriter, ranks: Array, lengths: Array) -> tuple[list[Array], Run]:
         """Write the lists of the forms, by rank: their columns, and what of them the lists of lemmas follow from."""

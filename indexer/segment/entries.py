@@ -143,12 +143,12 @@ class Entries:
         chosen, terms = _in_order(numbers, self._terms)
         ranks = np.full(len(self), -1, np.int32)
         ranks[chosen] = np.arange(len(chosen))
-        starts = np.cumsum(self._counts.array, dtype=np.int64) - self._counts.array
+        starts = self._counts.array.cumsum(dtype=np.int64) - self._counts.array
         counts = self._counts.array[chosen].astype(np.int64)
         picked = ranges(starts[chosen], counts)
         kin, shares = self._kin.array[picked], self._shares.array[picked]
         names = self._names.strings
-        used, lemmas = _in_order(np.flatnonzero(np.bincount(kin, minlength=len(names))), names)
+        used, lemmas = _in_order(np.bincount(kin, minlength=len(names)).nonzero()[0], names)
         rank_of = np.zeros(len(names), np.int64)
         rank_of[used] = np.arange(len(used))
         return Chosen(terms, ranks, lemmas, Kin(counts, rank_of[kin], shares))

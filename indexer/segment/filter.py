@@ -49,19 +49,19 @@ def _table(base: int, size: int) -> Hashes:
 
 def hashes(terms: Strings) -> Hashes:
     """Σ code point · base^place of each term up to its first tab, modulo 2⁶⁴; no term is empty."""
-    edges = np.append(terms.starts[::_TERMS], len(terms.points)).tolist()
+    edges = [*terms.starts[::_TERMS].tolist(), len(terms.points)]
     parts = [_hashed(terms.points[first:last]) for first, last in pairwise(edges)]
     return np.concatenate(parts) if len(terms) else np.zeros(0, np.uint64)
 
 
 def _hashed(points: NDArray[np.uint32]) -> Hashes:
     """The same of some: differences of sums over all of them, brought back to the place 0."""
-    breaks = np.flatnonzero((points == _TAB) | (points == _NEWLINE))
-    last = np.flatnonzero(points[breaks] == _NEWLINE)
+    breaks = ((points == _TAB) | (points == _NEWLINE)).nonzero()[0]
+    last = (points[breaks] == _NEWLINE).nonzero()[0]
     starts = np.concatenate(([0], breaks[last[:-1]] + 1))
     ends = breaks[np.concatenate(([0], last[:-1] + 1))]
     sums = np.zeros(len(points) + 1, np.uint64)
-    np.cumsum(points * powers(len(points)), out=sums[1:])
+    (points * powers(len(points))).cumsum(out=sums[1:])
     inverse = _table(_INVERSE, 1 << len(points).bit_length())
     found: Hashes = (sums[ends] - sums[starts]) * inverse[starts]
     return found

@@ -20,6 +20,7 @@ from indexer.arrays import beginnings, ranges
 Array = NDArray[Any]
 
 ZERO = 0
+_MOST = np.iinfo(np.int64).max
 
 
 class Mode(NamedTuple):
@@ -90,7 +91,7 @@ class Encoded(NamedTuple):
 def pieces(sizes: Array) -> Pieces:
     """The pieces of lists of some sizes, at least one each."""
     many = (sizes + (PIECE - 1)) // PIECE
-    lists, starts = np.cumsum(many) - many, np.cumsum(sizes) - sizes
+    lists, starts = many.cumsum() - many, sizes.cumsum() - sizes
     if len(sizes) and lists[-1] + many[-1] == len(sizes):
         return Pieces(starts, lists)
     first = np.repeat(starts - lists * PIECE, many)
@@ -108,7 +109,7 @@ def encode(values: Array, sizes: Array, cut: Pieces | None = None) -> Encoded:
     counts = {threshold: np.add.reduceat(passed[threshold], cut.lists) for threshold in passed}
     nothing = np.zeros(len(sizes), np.int64)
     modes, exceptions = np.zeros(len(sizes), np.uint8), nothing.copy()
-    best = np.where(counts.get(1, nothing) > 0, np.iinfo(np.int64).max, 0)
+    best = (counts.get(1, nothing) > 0) * _MOST
     for number, mode in MODES.items():
         over = counts.get(mode.escape, nothing)
         cost = (sizes * mode.bits + 7) // 8 + over * np.dtype(DTYPES[mode.high]).itemsize
@@ -138,9 +139,9 @@ def _counted() -> Array:
 
 
 def _streams(values: Array, sizes: Array, modes: Array, exceptions: Array) -> dict[str, Array]:
-    of_value = np.repeat(modes, sizes)
+    of_value = modes.repeat(sizes)
     streams = dict(_NO_STREAMS)
-    for number in np.flatnonzero(np.bincount(modes)).tolist():
+    for number in np.bincount(modes).nonzero()[0].tolist():
         if number == ZERO:
             continue
         mode, mine = MODES[number], modes == number
@@ -162,7 +163,7 @@ def _squeezed(values: Array, sizes: Array, bits: int) -> Array:
     per = 8 // bits
     padded = -(-sizes // per) * per
     spread = np.zeros(int(padded.sum()), np.uint8)
-    spread[ranges(np.cumsum(padded) - padded, sizes)] = values
+    spread[ranges(padded.cumsum() - padded, sizes)] = values
     groups = spread.view(f"<u{per}")
     squeezed = groups.copy()
     for at in range(1, per):
@@ -184,13 +185,13 @@ def decode(number: int, size: int, low: Array, high: Array) -> Array:
         low = _spread(mode.bits)[low].ravel()[:size]
     values: Array = low.astype(np.uint32)
     if len(high):
-        values[np.flatnonzero(low == mode.escape)] = high
+        values[(low == mode.escape).nonzero()[0]] = high
     return values
 
 
 def decode_all(modes: Array, sizes: Array, streams: Mapping[str, Array]) -> Array:
     """All lists at once, one after another: the inverse of `encode`."""
-    of_value = np.repeat(modes, sizes)
+    of_value = modes.repeat(sizes)
     values = np.zeros(len(of_value), np.uint32)
     for number, mode in MODES.items():
         low = streams[mode.low]
@@ -200,7 +201,7 @@ def decode_all(modes: Array, sizes: Array, streams: Mapping[str, Array]) -> Arra
             per = 8 // mode.bits
             mine = sizes[modes == number]
             padded = -(-mine // per) * per
-            low = _spread(mode.bits)[low].ravel()[ranges(np.cumsum(padded) - padded, mine)]
+            low = _spread(mode.bits)[low].ravel()[ranges(padded.cumsum() - padded, mine)]
         decoded = low.astype(np.uint32)
         decoded[low == mode.escape] = streams[mode.high]
         values[of_value == number] = decoded

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.arrays import beginnings, ranges
+from indexer.arrays import beginnings, edges, ranges
 from indexer.segment.lexicon import PAGE, Kin
 from indexer.segment.postings import Places, Run, value
 
@@ -76,7 +76,7 @@ def _keys(batches: list[Occurrences], ranks: Array, for_document: int, for_posit
         part = keys[at : at + len(tokens.entries)]
         part[:] = ranks.take(tokens.entries)
         part <<= np.uint64(for_document)
-        part |= np.repeat(tokens.documents, tokens.sizes)
+        part |= tokens.documents.repeat(tokens.sizes)
         part <<= np.uint64(for_position + 2)
         part |= tokens.places & _WITHIN
         part |= (tokens.places >> np.uint32(_TITLED)).astype(np.uint64) << np.uint64(for_position + 1)
@@ -112,8 +112,8 @@ def _lists(keys: Array, for_document: int, for_position: int) -> Run:
 
 def reverse(kin: Kin, others: int) -> Kin:
     """The same pairs seen from the other side: of forms' lemmas the lemmas' forms."""
-    own = np.repeat(np.arange(len(kin.counts)), kin.counts)
-    order = np.argsort(kin.ranks, kind="stable")
+    own = np.arange(len(kin.counts)).repeat(kin.counts)
+    order = kin.ranks.argsort(kind="stable")
     counts = np.bincount(kin.ranks.astype(np.int64), minlength=others)
     return Kin(counts, own[order], kin.shares[order])
 
@@ -123,13 +123,13 @@ def page_ranges(sizes: Array, kin: Kin, at_once: int) -> Iterator[tuple[int, int
 
     `sizes` are those of the lists of the forms, `kin` the forms of all lemmas.
     """
-    before = np.append(0, np.cumsum(sizes.take(kin.ranks), dtype=np.int64))
-    edges = np.arange(0, len(kin.counts) + PAGE, PAGE).clip(max=len(kin.counts))
-    held = before.take(np.append(0, np.cumsum(kin.counts, dtype=np.int64)).take(edges))
+    before = edges(sizes.take(kin.ranks))
+    whole = np.array([*range(0, len(kin.counts), PAGE), len(kin.counts)])
+    held = before.take(edges(kin.counts).take(whole))
     first = 0
-    while first < len(edges) - 1:
-        last = max(first + 1, int(np.searchsorted(held, held[first] + at_once, "right")) - 1)
-        yield int(edges[first]), int(edges[last])
+    while first < len(whole) - 1:
+        last = max(first + 1, int(held.searchsorted(held[first] + at_once, "right")) - 1)
+        yield int(whole[first]), int(whole[last])
         first = last
 
 
@@ -142,12 +142,12 @@ def lemmatise(forms: Run, kin: Kin, documents: int) -> Run:
     assert forms.values is not None
     # of each pair of a lemma and a form the postings of the form
     sizes = forms.sizes.take(kin.ranks)
-    picked = ranges((np.cumsum(forms.sizes) - forms.sizes).take(kin.ranks), sizes)
-    amounts = np.repeat(kin.shares.astype(np.uint64), sizes)
+    picked = ranges((forms.sizes.cumsum() - forms.sizes).take(kin.ranks), sizes)
+    amounts = kin.shares.astype(np.uint64).repeat(sizes)
     amounts *= forms.values.take(picked).astype(np.uint64)
     for_document, for_amount = bits(documents - 1), bits(int(amounts.max(initial=0)))
-    lemmas = np.repeat(np.arange(len(kin.counts), dtype=np.uint64), kin.counts)
-    keys = np.repeat(lemmas << np.uint64(for_document), sizes)
+    lemmas = np.arange(len(kin.counts), dtype=np.uint64).repeat(kin.counts)
+    keys = (lemmas << np.uint64(for_document)).repeat(sizes)
     keys |= forms.documents.take(picked).astype(np.uint64)
     if bits(len(kin.counts) - 1) + for_document + for_amount <= 64:
         keys <<= np.uint64(for_amount)

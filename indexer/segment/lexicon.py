@@ -11,13 +11,14 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 import zstandard
 from numpy.typing import NDArray
 
+from indexer import arrays
 from indexer.analysis.strings import BREAK, Strings
 from indexer.arrays import beginnings, ranges
 from indexer.segment import integers
@@ -69,7 +70,7 @@ def zigzag(numbers: Array, edges: Array) -> Array:
 def unzigzag(steps: Array) -> Array:
     """The numbers whose steps they were."""
     steps = steps.astype(np.int64)
-    return np.cumsum((steps >> 1) ^ -(steps & 1))
+    return ((steps >> 1) ^ -(steps & 1)).cumsum()
 
 
 def _decompress(data: Any) -> bytes:
@@ -96,8 +97,8 @@ class LexiconWriter:
         """More terms: a row of COLUMNS and some kin for each. All calls but the last bring a multiple of PAGE terms."""
         kin = kin or NO_KIN._replace(counts=np.zeros(len(terms), np.int64))
         edges = np.array([*range(0, len(terms), PAGE), len(terms)])
-        kin_edges = np.append(0, np.cumsum(kin.counts, dtype=np.int64)).take(edges)
-        reached = np.vstack((self._reached, _taken(columns, edges, coded=self._coded))).cumsum(axis=0)
+        kin_edges = arrays.edges(kin.counts).take(edges)
+        reached = np.concatenate((self._reached[None], _taken(columns, edges, coded=self._coded))).cumsum(axis=0)
         self._reached = reached[-1]
         pages = integers.pack_pages(
             [
@@ -115,7 +116,7 @@ class LexiconWriter:
 
     def write(self, target: SectionWriter, prefix: str) -> None:
         """The pages and their directory as sections of a file."""
-        target.add(prefix + "ends", np.cumsum([len(page) for page in self._pages]).astype(np.uint64))
+        target.add(prefix + "ends", np.array([*accumulate(map(len, self._pages))], np.uint64))
         target.add(prefix + "totals", self._reached.astype(np.uint64))
         target.add(prefix + "heads", np.frombuffer("\n".join(self._heads).encode(), np.uint8))
         target.add(prefix + "size", np.array([self.size], np.uint64))
@@ -198,7 +199,7 @@ class Page:
     @cached_property
     def kin_at(self) -> Array:
         """Where the kin of each term begin, and those of the last end."""
-        return np.concatenate(([0], np.cumsum(self.kin.counts, dtype=np.int64)))
+        return arrays.edges(self.kin.counts)
 
     def before(self, slot: int) -> dict[str, int]:
         """Where the streams stand before the list of a term, or after the last one."""
@@ -262,7 +263,7 @@ class Page:
 
 def _sums_before(amounts: Array) -> Array:
     """Of each number the sum of those before it."""
-    return np.cumsum(amounts, dtype=np.int64) - amounts
+    return amounts.cumsum(dtype=np.int64) - amounts
 
 
 class Rows(NamedTuple):

@@ -130,7 +130,7 @@ class PostingsWriter:
         return [np.concatenate(column) for column in zip(*columns, strict=True)]
 
     def _append(self, run: Run) -> list[Array]:
-        starts = np.cumsum(run.sizes) - run.sizes
+        starts = run.sizes.cumsum() - run.sizes
         numbers = run.documents.astype(np.uint32)
         gaps = np.zeros(len(numbers), np.uint32)
         np.subtract(numbers[1:], numbers[:-1], out=gaps[1:])
@@ -203,10 +203,10 @@ class PostingsWriter:
 
 def _parts(run: Run) -> Iterator[Run]:
     """The run in parts of about _AT_ONCE postings."""
-    ends = np.cumsum(run.sizes)
+    ends = run.sizes.cumsum()
     first = begin = place = 0
     while first < len(ends):
-        last = max(first + 1, int(np.searchsorted(ends, begin + _AT_ONCE, "right")))
+        last = max(first + 1, int(ends.searchsorted(begin + _AT_ONCE, "right")))
         end = int(ends[last - 1])
         values = None if run.values is None else run.values[begin:end]
         places = None

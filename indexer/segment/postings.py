@@ -107,7 +107,7 @@ class Lists:
     def documents(self, at: dict[str, int], row: dict[str, int]) -> Array:
         """The documents of a list, rising, as int64."""
         gaps = self._numbers("doc", row["size"], at, row)
-        return np.cumsum(gaps, dtype=np.int64) + np.arange(len(gaps))
+        return gaps.cumsum(dtype=np.int64) + np.arange(len(gaps))
 
     def codes(self, at: dict[str, int], row: dict[str, int]) -> Array:
         """The code of each document of a list, as uint32."""
@@ -193,9 +193,9 @@ class Lists:
 
 def numbered(gaps: Array, sizes: Array) -> Array:
     """The documents of some lists from the gaps between them, as int64."""
-    starts = np.cumsum(sizes) - sizes
-    running = np.cumsum(gaps, dtype=np.int64) + np.arange(len(gaps))
-    documents: Array = running - np.repeat((running - gaps)[starts], sizes)
+    starts = sizes.cumsum() - sizes
+    running = gaps.cumsum(dtype=np.int64) + np.arange(len(gaps))
+    documents: Array = running - (running - gaps)[starts].repeat(sizes)
     return documents
 
 

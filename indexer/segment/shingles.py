@@ -86,7 +86,7 @@ def rows(words: Array, first: Array) -> Array:
 
 def fingerprints(words: Array, first: Array) -> Array:
     """The fingerprints (uint64) of texts whose words are `words[first[t]:first[t + 1]]`; 0 of a text without any."""
-    having = np.flatnonzero(np.diff(first))
+    having = (first[1:] - first[:-1]).nonzero()[0]
     found = np.zeros(len(first) - 1, np.uint64)
     if len(having):
         hashed, starts = rows(words, first), first[having]

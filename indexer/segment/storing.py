@@ -192,7 +192,7 @@ class DocumentsWriter:
         self._texts.close()
         target = self._target
         hashes = np.array(self._hashes, np.uint64)
-        order = np.argsort(hashes, kind="stable")
+        order = hashes.argsort(kind="stable")
         target.add("length", self.lengths)
         target.add("words", self._column("words"))
         target.add("date", np.array(self._dates, np.uint32))
@@ -200,7 +200,7 @@ class DocumentsWriter:
         target.add("hash.sorted", hashes[order])
         target.add("hash.number", order.astype(np.uint32))
         target.add("digest", np.frombuffer(b"".join(self._digests), np.uint8))
-        target.add("mark", _narrow([0, *np.cumsum(self._column("marks")).tolist()]))
+        target.add("mark", _narrow([0, *accumulate(self._column("marks").tolist())]))
         target.add("mark.offset", self._column("mark.offset"))
         target.add("mark.back", self._column("mark.back"))
         target.add("shingles", self._column("shingles"))
