@@ -428,17 +428,13 @@ class Lexicon:
     def rows(self, first: int, last: int) -> Rows:
         """What is known of the lists of the ranks first … last - 1, of which there is one at least."""
         begin, end = first // PAGE, (last - 1) // PAGE
-        terms: list[str] = []
-        columns: list[list[Array]] = [[] for _ in COLUMNS]
-        for number in range(begin, end + 1):
-            page = self._passing(number)
-            low, high = max(0, first - number * PAGE), min(len(page.lines), last - number * PAGE)
-            terms += page.terms[low:high]
-            for column, name in zip(columns, COLUMNS, strict=True):
-                column.append(page.columns[name][low:high].astype(np.int64))
-            if number == begin:
-                start = page.before(low)
-            if number == end:
-                stop = page.before(high) if last < len(self) else self._totals
-        whole = {name: np.concatenate(column) for column, name in zip(columns, COLUMNS, strict=True)}
-        return Rows(terms, whole, start, stop)
+        pages = [self._passing(number) for number in range(begin, end + 1)]
+        here = slice(first - begin * PAGE, last - begin * PAGE)
+        lines = [line for page in pages for line in page.lines][here]
+        columns = {name: _joined([page.columns[name] for page in pages])[here].astype(np.int64) for name in COLUMNS}
+        stop = pages[-1].before(last - end * PAGE) if last < len(self) else self._totals
+        return Rows(b"\n".join(lines).decode().split("\n"), columns, pages[0].before(here.start), stop)
+
+
+def _joined(parts: Sequence[Array]) -> Array:
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)

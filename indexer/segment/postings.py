@@ -157,7 +157,12 @@ class Lists:
 
     def part(self, name: str, begin: dict[str, int], end: dict[str, int]) -> dict[str, Array]:
         """The streams of one of PARTS between two places."""
-        return {one: self._stream(f"{name}.{one}")[begin[f"{name}.{one}"] : end[f"{name}.{one}"]] for one in STREAMS}
+        streams = dict.fromkeys(STREAMS, NO_BYTES)
+        for one in STREAMS:
+            first, last = begin[f"{name}.{one}"], end[f"{name}.{one}"]
+            if first < last:
+                streams[one] = self._stream(f"{name}.{one}")[first:last]
+        return streams
 
     def run(
         self,
