@@ -16,6 +16,8 @@ from indexer.arrays import Array, Growing, edges, ranges
 BREAK = ord("\n")
 # So many strings are taken at once: the places of the letters of more would not fit the cache of a processor.
 _AT_ONCE = 1 << 12
+# Of no strings: never written to.
+_NOTHING, _FIRST = np.zeros(0, np.uint32), np.zeros(1, np.int64)
 
 
 class Strings:
@@ -35,6 +37,8 @@ class Strings:
     @classmethod
     def lines(cls, text: str) -> Strings:
         """The lines of a text, each of which ends with a line break."""
+        if not text:
+            return cls(_NOTHING, _FIRST)
         points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
         return cls(points, np.concatenate(([0], (points == BREAK).nonzero()[0] + 1)))
 

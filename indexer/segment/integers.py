@@ -217,7 +217,7 @@ def pack(columns: Sequence[Array]) -> bytes:
     head = bytearray([len(columns)])
     body = []
     for column in columns:
-        largest = int(column.max()) if len(column) else 0
+        largest = int(np.maximum.reduce(column)) if len(column) else 0
         width = _WIDTHS[largest.bit_length() + 7 >> 3]
         head += bytes([width]) + len(column).to_bytes(4, "little")
         body.append(column.astype(f"<u{width}").tobytes())

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from functools import cache
 from itertools import count
 from typing import Any
 from weakref import finalize
@@ -73,8 +74,6 @@ class Streams:
         self._dtypes = dtypes
         self._waiting: dict[str, bytearray] = {}  # what is in no file yet
         self._files: dict[str, Any] = {}
-        # a writer that gives up half way leaves nothing open
-        self._close = finalize(self, _close, self._files)
         self.totals = dict.fromkeys(dtypes, 0)
 
     def append(self, name: str, array: Array) -> None:
@@ -86,10 +85,15 @@ class Streams:
         self.totals[name] += len(array)
         if len(waiting) >= _SPOOLED:
             if name not in self._files:
-                import tempfile  # only writing of much needs it
-
-                self._files[name] = tempfile.TemporaryFile()  # noqa: SIM115
+                self._files[name] = self._file()
             self._files[name].write(self._waiting.pop(name))
+
+    def _file(self) -> Any:
+        import tempfile  # only writing of much needs it
+
+        file = tempfile.TemporaryFile()  # noqa: SIM115
+        finalize(self, file.close)  # a writer that gives up half way leaves nothing open
+        return file
 
     def write(self, target: SectionWriter, prefix: str) -> None:
         """All of them as sections of a file; they are gone then."""
@@ -99,14 +103,18 @@ class Streams:
                 file.seek(0)
                 while chunk := file.read(1 << 20):
                     target.append(chunk)
+                file.close()
             if name in self._waiting:
                 target.append(self._waiting.pop(name))
-        self._close()
 
 
-def _close(files: Mapping[str, Any]) -> None:
-    for file in files.values():
-        file.close()
+@cache
+def _dtypes(*, coded: bool, placed: bool) -> dict[str, Any]:
+    """The streams of lists with codes or without, with positions or without."""
+    parts = ["doc", *(["code"] if coded else []), *(["high"] if placed else [])]
+    dtypes: dict[str, Any] = {f"{part}.{name}": DTYPES[name] for part in parts for name in STREAMS}
+    bounds = _BOUND_DTYPES if coded and not placed else {}
+    return dtypes | _BLOCK_DTYPES | ({"low": np.uint8} if placed else {}) | bounds
 
 
 class PostingsWriter:
@@ -117,10 +125,7 @@ class PostingsWriter:
         self._long = lengths > LONG
         self._codes = None if common is None else Codes(common)
         self._bounded = common is not None and not places
-        parts = ["doc", *(["code"] if common is not None else []), *(["high"] if places else [])]
-        dtypes: dict[str, Any] = {f"{part}.{name}": DTYPES[name] for part in parts for name in STREAMS}
-        dtypes |= _BLOCK_DTYPES | ({"low": np.uint8} if places else {}) | (_BOUND_DTYPES if self._bounded else {})
-        self._streams = Streams(dtypes)
+        self._streams = Streams(_dtypes(coded=common is not None, placed=places))
 
     def append(self, run: Run) -> list[Array]:
         """Write a run of lists; the COLUMNS of each."""

@@ -61,6 +61,7 @@ class Reader(Collection):
         self.entries = remembered(self._entries, _WORDS)
         self.lemma_rows = remembered(self._lemma_rows, _WORDS)
         self.capitalised = remembered(self._capitalised, _WORDS)
+        self._having = remembered(self._segments_having, _WORDS)
         self.lemmas_of = remembered(self._lemmas_of, _WORDS)
         self.sentences = lru_cache(_TEXTS)(_sentences)
         self._lists: Cache[Frequencies] = before._lists if before else Cache(_LISTS, lambda found: found.nbytes)
@@ -76,12 +77,16 @@ class Reader(Collection):
 
     # The lexicon
 
+    def _segments_having(self, word: str) -> tuple[tuple[Segment, int], ...]:
+        """The segments that may have a word as a key or lemma, each with the number of its first document."""
+        pairs = zip(self.segments, self.bases, strict=True)
+        return tuple((segment, base) for segment, base in pairs if not segment.words.lacks(word))
+
     def _entries(self, key: str) -> frozenset[Entry]:
         """Entries of exactly this look-up key."""
         found: set[Entry] = set()
-        for segment in self.segments:
-            if not segment.words.lacks(key):
-                found.update(_scan(segment, terms.key_prefix(key)))
+        for segment, _ in self._having(key):
+            found.update(_scan(segment, terms.key_prefix(key)))
         return frozenset(found)
 
     def scan(self, prefix: str) -> Iterator[Entry]:
@@ -92,8 +97,8 @@ class Reader(Collection):
     def _lemma_rows(self, lemma: str) -> tuple[tuple[Entry, float], ...]:
         """(entry, P(lemma | form)) of every entry that may stand for the lemma."""
         found: dict[Entry, float] = {}
-        for segment in self.segments:
-            if not segment.words.lacks(lemma) and (rank := segment.lemmas.find(lemma)) is not None:
+        for segment, _ in self._having(lemma):
+            if (rank := segment.lemmas.find(lemma)) is not None:
                 for form, share in segment.lemmas.kin(rank):
                     found[terms.decode(segment.forms.term(form))] = share
         return tuple(found.items())
@@ -101,8 +106,8 @@ class Reader(Collection):
     def _lemmas_of(self, entry: Entry) -> tuple[tuple[str, float], ...] | None:
         """(lemma, P(lemma | form)) of an entry, by falling P; None where no segment has it."""
         term, key = terms.encode(entry), entry.key
-        for segment in self.segments:
-            if not segment.words.lacks(key) and (rank := segment.forms.find(term)) is not None:
+        for segment, _ in self._having(key):
+            if (rank := segment.forms.find(term)) is not None:
                 pairs = [(segment.lemmas.term(lemma), share) for lemma, share in segment.forms.kin(rank)]
                 return tuple(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
         return None
@@ -132,9 +137,7 @@ class Reader(Collection):
 
     def _joined(self, kind: str, term: str, word: str) -> Frequencies:
         found = []
-        for segment, base in zip(self.segments, self.bases, strict=True):
-            if segment.words.lacks(word):
-                continue
+        for segment, base in self._having(word):
             # by its file and not by itself, which would keep the files of a segment that is gone
             key = kind, term, segment.info.files["lexicon"]
             documents, amounts = self._lists.get(key, partial(_frequencies, segment, kind, term))

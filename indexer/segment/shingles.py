@@ -90,10 +90,10 @@ def fingerprints(words: Array, first: Array) -> Array:
     found = np.zeros(len(first) - 1, np.uint64)
     if len(having):
         hashed, starts = rows(words, first), first[having]
+        bytes_of = np.empty((len(having), len(_ORDERS)), np.uint8)  # of more bits the lowest are kept
         for number, order in enumerate(_ORDERS):
-            least = np.minimum.reduceat(hashed * order, starts).astype(np.uint64)
-            found[having] |= (least >> np.uint64(4) & np.uint64(255)) << np.uint64(8 * number)
-        found[having] = np.maximum(found[having], np.uint64(1))  # 0 is of no text
+            bytes_of[:, number] = np.minimum.reduceat(hashed * order, starts) >> np.uint32(4)
+        found[having] = np.maximum(bytes_of.view("<u8")[:, 0], np.uint64(1))  # 0 is of no text
     return found
 
 
