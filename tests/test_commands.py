@@ -1169,7 +1169,8 @@ def test_interrupted_while_writing(own: Path) -> None:
     with talking(own, "indexer", "add", "--jsonl", "-") as process:
         tell(process, lines(*({"id": f"новое {at}", "text": f"Волна и вал{at} сегодня."} for at in range(4000))))
         until = time.monotonic() + PATIENCE
-        while not (own / "index_data/writer.json").exists() and time.monotonic() < until:
+        lock = own / "index_data/indexer.lock"
+        while not (lock.exists() and lock.stat().st_size) and time.monotonic() < until:
             time.sleep(0.005)
         assert time.monotonic() < until
         kept = interrupted(process)

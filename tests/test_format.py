@@ -63,8 +63,7 @@ def make(folder: Path) -> None:
         index.add_many(SHORT)
         index.add_many(LATER)
         index.delete("lishnij")
-    for name in ("indexer.lock", "writer.json"):
-        (folder / name).unlink(missing_ok=True)
+    (folder / "indexer.lock").unlink(missing_ok=True)
 
 
 @pytest.fixture

@@ -70,9 +70,9 @@ def _hashed(points: NDArray[np.uint32]) -> Hashes:
 def made(hashed: Hashes) -> NDArray[np.uint8]:
     """The filter of some words, ten bits for each different one."""
     bits = np.zeros(-(-_BITS * len(distinct(hashed)) // 8) * 8, bool)
-    start, step = _progression(hashed)
-    for number in range(_PROBES):
-        bits[_place(start, step, number, len(bits))] = True
+    for first in range(0, len(hashed), _TERMS):
+        start, step = _progression(hashed[first : first + _TERMS])
+        bits[_place(start, step, np.arange(_PROBES, dtype=np.uint64)[:, None], len(bits))] = True
     return np.packbits(bits, bitorder="little")
 
 
@@ -81,7 +81,7 @@ def passing(there: NDArray[np.uint8], hashed: Hashes) -> Array:
     found = np.arange(len(hashed) if len(there) else 0)
     start, step = _progression(hashed[: len(found)])
     for number in range(_PROBES):
-        places = _place(start, step, number, 8 * len(there)).astype(np.int64)
+        places = _place(start, step, np.uint64(number), 8 * len(there)).astype(np.int64)
         kept = np.flatnonzero(there[places >> 3] >> (places & 7).astype(np.uint8) & 1)
         found, start, step = found[kept], start[kept], step[kept]
     return found
@@ -116,6 +116,6 @@ def _progression(hashed: Hashes) -> tuple[Hashes, Hashes]:
     return mixed & _LOW, (mixed >> _HALF) | np.uint64(1)
 
 
-def _place(start: Hashes, step: Hashes, number: int, bits: int) -> Hashes:
-    place: Hashes = (((start + step * np.uint64(number)) & _LOW) * np.uint64(bits)) >> _HALF
+def _place(start: Hashes, step: Hashes, number: Any, bits: int) -> Hashes:
+    place: Hashes = (((start + step * number) & _LOW) * np.uint64(bits)) >> _HALF
     return place

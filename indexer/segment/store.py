@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from indexer.segment.ledger import Ledger
 
 _LOCK = "indexer.lock"
-_HOLDER = "writer.json"
 # How often, and after how many seconds each time, to look again at files that a commit has just replaced.
 _TRIES, _PAUSE = 10, 0.02
 T = TypeVar("T")
@@ -76,25 +75,30 @@ def lock(folder: Path, timeout: float) -> Iterator[None]:
     if not try_for(held.acquire, timeout=timeout, delay=0.05):
         raise IndexLocked(_locked(folder))
     try:
-        _hold(folder)
+        _hold(held.fd)
         yield
     finally:
         with suppress(OSError):
-            (folder / _HOLDER).unlink()
+            os.ftruncate(held.fd, 0)
         held.release()
 
 
-def _hold(folder: Path) -> None:
+def _hold(handle: int) -> None:
+    """Say in the file of the lock who has it, behind the byte that Windows locks."""
     command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])[:200]
     holder = {"pid": os.getpid(), "command": command, "since": time.strftime("%d.%m.%Y %H:%M:%S")}
     with suppress(OSError):
-        (folder / _HOLDER).write_bytes(json.dumps(holder).encode())
+        os.lseek(handle, 1, os.SEEK_SET)
+        os.ftruncate(handle, 1 + os.write(handle, json.dumps(holder).encode()))
+        os.lseek(handle, 0, os.SEEK_SET)  # where it is released
 
 
 def _locked(folder: Path) -> str:
     who = ""
     with suppress(OSError, ValueError, KeyError, TypeError):
-        holder = json.loads((folder / _HOLDER).read_text(encoding="utf-8"))
+        with (folder / _LOCK).open("rb") as file:
+            file.seek(1)
+            holder = json.loads(file.read())
         who = f" процессом {holder['pid']} ({holder['command']}) с {holder['since']}"
     return f"Индекс {folder} занят{who}. Подождите его или увеличьте --timeout"
 
