@@ -334,7 +334,7 @@ def test_damaged_files(index: Index, tmp_path: Path, pattern: str) -> None:
 
 
 def test_two_writers(index: Index, tmp_path: Path) -> None:
-    """The second waits, then says who holds the lock, whatever one that was killed left there; who wrote last is gone."""
+    """The second waits, then says who holds the lock: not who was killed with it, and nobody when it is free."""
     other = Index.open(tmp_path / "index", timeout=0.2)
     (lock := tmp_path / "index/indexer.lock").write_bytes(b"\0" + b'{"pid": 1}' * 1000)
     with writing(index._store, 1.0), pytest.raises(IndexLocked, match=f"процессом {os.getpid()} "):
