@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from indexer.analysis.language import of_word
 from indexer.analysis.occurrences import occurrences
-from indexer.analysis.sightings import Sighted, Sighting, rows, sightings, sought
+from indexer.analysis.sightings import Scanned, Sighted, Sighting, rows, scan, sightings, sought
 from indexer.arrays import distinct
 from indexer.query.expansion import expand_all
 from indexer.query.places import Mark
@@ -35,8 +35,6 @@ _STRETCHES, _NEAR, _AROUND = 24, 40, 1500
 
 # What a token may stand for: entries, each with a word of the query.
 Meant = list[tuple[Entry, str]]
-# A part of a stored field of a document: number, field, what is read of it.
-Part = tuple[int, str, Stretch]
 _language = lru_cache(maxsize=1 << 14)(of_word)
 
 
@@ -49,6 +47,32 @@ class Placed(NamedTuple):
     width: int
     start: int
     end: int
+
+
+class _Part:
+    """A part of a stored field of a document, and what may be words in it, once that was asked."""
+
+    __slots__ = ("field", "number", "scanned", "stretch")
+
+    def __init__(self, number: int, field: str, stretch: Stretch) -> None:
+        self.number, self.field, self.stretch = number, field, stretch
+        self.scanned: Scanned | None = None
+
+
+class _Whole:
+    """What is read of a document whole: its title, where that stands apart, and its text, unless that is long."""
+
+    def __init__(self, number: int, reader: Reader) -> None:
+        head, words = reader.head(number), reader.lengths.item(number)
+        self.head = head
+        self.language = head["lang"] or "ru"
+        self.long = words > LONG and reader.words(number) > LONG
+        text = [] if self.long else [Stretch(0, reader.text(number), Sentences())]
+        apart = head["title"] and not head["title_at"][1]
+        title = [Stretch(0, head["title"], Sentences())] if apart else []
+        self.stretches: Mapping[str, Sequence[Stretch]] = {"text": text, "title": title}
+        self.parts = [_Part(number, "text", one) for one in text] + [_Part(number, "title", one) for one in title]
+        self.nbytes = 2048 + 6 * sum([len(part.stretch.text) for part in self.parts])  # about, with what is told of it
 
 
 class _Kin:
@@ -93,56 +117,47 @@ class Excerpts:
 
     def __init__(self, reader: Reader, numbers: Sequence[int], terms: Iterable[Term], *, counted: bool = True) -> None:
         self.reader = reader
-        self.heads: dict[int, Mapping[str, Any]] = {number: reader.head(number) for number in numbers}
         self._kin: list[_Kin] = [
             reader.worked_out.get(("kin", term), partial(_Kin, term, reader)) for term in dict.fromkeys(terms)
         ]
         found = [kin.sought for kin in self._kin if kin.sought]
         self._sought = found if len(found) == len(self._kin) else None  # None where all words must be read
         self._counted = counted
-        lengths = reader.lengths
-        self._long = {number for number in numbers if lengths.item(number) > LONG and reader.words(number) > LONG}
-        self._stretches: dict[int, dict[str, list[Stretch]]] = {}
-        for number, head in self.heads.items():
-            text = [] if number in self._long else [Stretch(0, reader.text(number), reader.sentences(number))]
-            apart = head["title"] and not head["title_at"][1]
-            title = [Stretch(0, head["title"], Sentences())] if apart else []
-            self._stretches[number] = {"text": text, "title": title}
+        self._whole: dict[int, _Whole] = {
+            number: reader.texts.get(number, partial(_Whole, number, reader)) for number in numbers
+        }
+        self.heads = {number: whole.head for number, whole in self._whole.items()}
+        self._stretches = {number: whole.stretches for number, whole in self._whole.items()}
         self._lists: dict[int, list[tuple[Entry, str, list[int]]]] = {}  # what `_listed` said
         self._words: dict[str, _Words] = {}  # by language
 
-    def _parts(self) -> list[Part]:
+    def _parts(self) -> list[_Part]:
         """What is read of all documents."""
-        return [
-            (number, field, stretch)
-            for number, fields in self._stretches.items()
-            for field, stretches in fields.items()
-            for stretch in stretches
-        ]
+        return [part for whole in self._whole.values() for part in whole.parts]
 
     @cached_property
     def _seen(self) -> dict[int, dict[str, list[Span]]]:
         """Document → stored field → spans of everything wanted, in order, none overlapping."""
         parts = self._parts()
         seen: dict[int, dict[str, list[Span]]] = {number: {"text": [], "title": []} for number in self.heads}
-        for text, shift, tokens in self._sighted([stretch.text for _, _, stretch in parts]):
-            number, field, _ = parts[text]
-            words, after = self._meant(number), 0
-            here = seen[number][field]
+        for at, tokens in self._sighted(parts):
+            part = parts[at]
+            words, after = self._meant(part.number), 0
+            here = seen[part.number][part.field]
             for _, _, form, width, start, end, _, _, _ in tokens:
                 if start >= after and (word := words[form, width][1]):
-                    here.append((start + shift, end + shift, word))
+                    here.append((start, end, word))
                     after = end
         return seen
 
-    def _sighted(self, texts: Sequence[str]) -> Iterable[Sighted]:
-        """The tokens of wanted forms, text by text."""
+    def _sighted(self, parts: Sequence[_Part]) -> Iterable[Sighted]:
+        """The tokens of wanted forms, part by part."""
         if self._sought is not None:
-            return sightings(texts, self._sought)
+            return sightings(_scanned(parts), self._sought)
         found: dict[int, list[Sighting]] = {}
-        for text, form, _, width, start, end in occurrences(texts, self._forms):
-            found.setdefault(text, []).append((start, 0, form, width, start, end, 0, 1, end))
-        return [(text, 0, tokens) for text, tokens in found.items()]
+        for at, form, _, width, start, end in occurrences([part.stretch.text for part in parts], self._forms):
+            found.setdefault(at, []).append((start, 0, form, width, start, end, 0, 1, end))
+        return found.items()
 
     @cached_property
     def _forms(self) -> frozenset[str]:
@@ -152,25 +167,28 @@ class Excerpts:
     def _found(self) -> dict[tuple[int, str], list[Placed]]:
         return self._find(self._parts(), counted=self._counted)
 
-    def _find(self, parts: Sequence[Part], *, counted: bool = True) -> dict[tuple[int, str], list[Placed]]:
+    def _find(self, parts: Sequence[_Part], *, counted: bool = True) -> dict[tuple[int, str], list[Placed]]:
         """Document and stored field → what of it is wanted, in order, a whole before its parts."""
         found: dict[tuple[int, str], list[Placed]] = {}
-        texts = [stretch.text for _, _, stretch in parts]
-        every = occurrences(texts, self._forms) if counted or self._sought is None else rows(texts, self._sought)
-        for text, form, position, width, start, end in every:
-            number, field, (base, _, _, first) = parts[text]
-            meant, word = self._meant(number)[form, width]
+        if counted or self._sought is None:
+            every = occurrences([part.stretch.text for part in parts], self._forms)
+        else:
+            every = rows(_scanned(parts), self._sought)
+        for at, form, position, width, start, end in every:
+            part = parts[at]
+            meant, word = self._meant(part.number)[form, width]
             if meant:
-                here = found.setdefault((number, field), [])
+                base, _, _, first = part.stretch
+                here = found.setdefault((part.number, part.field), [])
                 here.append(Placed(meant, word, first + position, width, base + start, base + end))
         return found
 
     def _meant(self, number: int) -> _Words:
         """What tokens of a document stand for."""
-        language = self.heads[number]["lang"] or "ru"
-        if language not in self._words:
-            self._words[language] = _Words(self._kin, language)
-        return self._words[language]
+        language = self._whole[number].language
+        if (words := self._words.get(language)) is None:
+            words = self._words[language] = _Words(self._kin, language)
+        return words
 
     @cached_property
     def _positions(self) -> dict[tuple[Entry, str], list[tuple[int, list[int]]]]:
@@ -181,8 +199,8 @@ class Excerpts:
                 field = "title" if name == "title" or low <= start < high else "text"
                 for entry in {entry for entry, _ in meant}:
                     positions.setdefault((entry, field), {}).setdefault(number, []).append(position)
-        for number in self._long:
-            for entry, field, here in self._listed(number):
+        for number, whole in self._whole.items():
+            for entry, field, here in self._listed(number) if whole.long else ():
                 positions.setdefault((entry, field), {})[number] = here
         return {key: list(by_number.items()) for key, by_number in positions.items()}
 
@@ -208,7 +226,7 @@ class Excerpts:
 
     def all_spans(self, number: int, weights: Mapping[str, float]) -> dict[str, list[Span]]:
         """Stored field → character spans of everything wanted, in order, none overlapping."""
-        if number in self._long:
+        if self._whole[number].long:
             return self.spans(number, self._all_marks(number), weights)
         return self._seen[number]
 
@@ -235,9 +253,10 @@ class Excerpts:
         for field, mark in marks:
             by_field["text" if inside else field].append(mark)
         found = self._found
-        if number in self._long:
-            stretches = self._stretches[number]["text"] = self._best_stretches(number, by_field["text"], weights)
-            found = {**found, **self._find([(number, "text", stretch) for stretch in stretches])}
+        if self._whole[number].long:
+            stretches = self._best_stretches(number, by_field["text"], weights)
+            self._stretches[number] = {**self._stretches[number], "text": stretches}
+            found = {**found, **self._find([_Part(number, "text", stretch) for stretch in stretches])}
         return {name: _apart(_spans(found.get((number, name), ()), here)) for name, here in by_field.items()}
 
     def _best_stretches(self, number: int, marks: Sequence[Mark], weights: Mapping[str, float]) -> list[Stretch]:
@@ -270,6 +289,14 @@ class Excerpts:
     def stretches(self, number: int) -> Mapping[str, Sequence[Stretch]]:
         """Stored field → what was read of it."""
         return self._stretches[number]
+
+
+def _scanned(parts: Iterable[_Part]) -> list[Scanned]:
+    """What may be words in each part; those new are looked at together."""
+    fresh = [part for part in parts if part.scanned is None]
+    for part, scanned in zip(fresh, scan([part.stretch.text for part in fresh]), strict=True):
+        part.scanned = scanned
+    return [part.scanned for part in parts if part.scanned]
 
 
 def _spans(found: Iterable[Placed], marks: Iterable[Mark]) -> Iterator[Span]:

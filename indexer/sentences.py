@@ -82,7 +82,8 @@ class Sentences:
         """
         starts, ends = self._starts, self._ends
         first = number = end = 0
-        while first < len(spans):
+        count = len(spans)
+        while first < count:
             at = spans[first][0]
             number = bisect_right(starts, at, number)
             if not number or at >= ends[number - 1]:
@@ -91,7 +92,7 @@ class Sentences:
                 ends.insert(number, end)
                 number += 1
             last, end = first + 1, ends[number - 1]
-            while last < len(spans) and spans[last][0] < end:
+            while last < count and spans[last][0] < end:
                 last += 1
             yield starts[number - 1], end, spans[first:last]
             first = last

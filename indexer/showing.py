@@ -91,29 +91,17 @@ def _matches(located: Mapping[str, list[Span]], shown: Mapping[str, Sequence[Str
     """Query word → the surface forms that met it, each once, as first written, the text first."""
     met: dict[str, dict[str, str]] = {}
     for name, found in located.items():
-        for word, surface in _surfaces(found, shown[name]) if found else ():
-            form, clean = _read(surface)
-            if (here := met.get(word)) is None:
-                here = met[word] = {}
-            if form not in here:
-                here[form] = clean
+        stretches, base, text, behind = iter(shown[name]), 0, "", 0
+        for start, end, word in found:
+            while end > behind:
+                base, text, _, _ = next(stretches)  # both are in the order of the text
+                behind = base + len(text)
+            form, clean = _read(text[start - base : end - base])
+            if (forms := met.get(word)) is None:
+                met[word] = {form: clean}
+            elif form not in forms:
+                forms[form] = clean
     return {word: tuple(forms.values()) for word, forms in met.items()}
-
-
-def _surfaces(found: Sequence[Span], stretches: Sequence[Stretch]) -> list[tuple[str, str]]:
-    """The word of each span, and how it is written there."""
-    if len(stretches) != 1:
-        return [(word, _slice(stretches, start, end)) for start, end, word in found]
-    base, text, _, _ = stretches[0]
-    return [(word, text[start - base : end - base]) for start, end, word in found]
-
-
-def _slice(stretches: Sequence[Stretch], start: int, end: int) -> str:
-    """The characters start … end of a text, of which the stretches are parts."""
-    for base, text, _, _ in stretches:
-        if base <= start and end <= base + len(text):
-            return text[start - base : end - base]
-    raise ValueError("outside of what was read")
 
 
 @lru_cache(maxsize=1 << 14)
@@ -135,10 +123,13 @@ def _snippets(
     found = passages(
         stretches, located[name], weights, count=options.snippets, chars=options.snippet_chars, title=title
     )
-    return [
-        Snippet(
-            name, start, end, _slice(stretches, start, end),
-            tuple([(low - start, high - start) for low, high, _ in spans]), None, cut_before, cut_after,
-        )
-        for start, end, spans, cut_before, cut_after in found
-    ]  # fmt: skip
+    snippets: list[Snippet] = []
+    base, text, behind = 0, "", 0
+    parts = iter(stretches)
+    for start, end, spans, cut_before, cut_after in found:
+        while end > behind:
+            base, text, _, _ = next(parts)  # both are in the order of the text
+            behind = base + len(text)
+        marked = tuple([(low - start, high - start) for low, high, _ in spans])
+        snippets.append(Snippet(name, start, end, text[start - base : end - base], marked, None, cut_before, cut_after))
+    return snippets

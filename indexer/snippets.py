@@ -7,7 +7,8 @@ summed idf of its words, and a word shown before is worth little again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import pairwise
 from math import fsum
 from typing import NamedTuple
@@ -54,9 +55,10 @@ def passages(
     if not found:
         text = stretches[0].text if stretches else ""
         return [_head(text, chars)] if count and text.strip() else []
-    candidates: list[Passage] = []
-    for stretch in stretches:
-        candidates += _within(stretch, found, weights, chars)
+    if len(stretches) == 1 and not stretches[0].start:  # as most: nothing is to be moved
+        candidates = _candidates(stretches[0], found, weights, chars)
+    else:
+        candidates = [one for stretch in stretches for one in _within(stretch, found, weights, chars)]
     if len(candidates) > count or any(one[1] > other[0] for one, other in pairwise(candidates)):
         candidates = _chosen(candidates, weights, count, title)
     return candidates
@@ -71,26 +73,21 @@ def _chosen(
     while candidates and len(chosen) < count:
         best = candidates[0]
         if len(candidates) > 1:
-            worth = [_worth(candidate, weights, shown, title) for candidate in candidates]
+            worth = [*_worth(candidates, weights, shown, title)]
             best = candidates[worth.index(max(worth))]
-        start, end, spans, _, _ = best
         chosen.append(best)
-        shown.update([word for _, _, word in spans])
-        candidates = [candidate for candidate in candidates if candidate[1] <= start or candidate[0] >= end]
+        if len(chosen) < count:
+            start, end, spans, _, _ = best
+            shown.update([word for _, _, word in spans])
+            candidates = [candidate for candidate in candidates if candidate[1] <= start or candidate[0] >= end]
     return sorted(chosen)
 
 
 def _within(stretch: Stretch, found: Sequence[Span], weights: Mapping[str, float], chars: int) -> list[Passage]:
     """The candidates of one stretch, counted from the beginning of the text."""
     base, end = stretch.start, stretch.start + len(stretch.text)
-    if found[0][0] >= base and found[-1][1] <= end:
-        here = found
-    else:
-        here = [span for span in found if base <= span[0] and span[1] <= end]
-    if not base:
-        return _candidates(stretch, here, weights, chars)
-    local = [(start - base, end - base, word) for start, end, word in here]
-    return [_moved(candidate, base) for candidate in _candidates(stretch, local, weights, chars)]
+    here = [(low - base, high - base, word) for low, high, word in found if base <= low and high <= end]
+    return [_moved(candidate, base) for candidate in _candidates(stretch, here, weights, chars)]
 
 
 def _moved(candidate: Passage, by: int) -> Passage:
@@ -100,16 +97,22 @@ def _moved(candidate: Passage, by: int) -> Passage:
     return start + by, end + by, moved, cut_before, cut_after
 
 
-def _worth(candidate: Passage, weights: Mapping[str, float], shown: set[str], title: tuple[int, int]) -> float:
-    """What a passage is worth beside words that are shown already."""
-    start, _, spans, _, _ = candidate
-    worth = 0.0
-    own: set[str] = set()
-    for _, _, word in spans:
-        weight = weights.get(word, LEAST)
-        worth += weight * AGAIN if word in shown or word in own else weight
-        own.add(word)
-    return worth * TITLE if title[0] <= start < title[1] else worth
+def _worth(
+    candidates: Iterable[Passage], weights: Mapping[str, float], shown: AbstractSet[str], title: tuple[int, int]
+) -> Iterator[float]:
+    """What each passage is worth beside words that are shown already."""
+    for start, _, spans, _, _ in candidates:
+        worth = 0.0
+        known = shown
+        for _, _, word in spans:
+            weight = weights.get(word, LEAST)
+            if word in known:
+                worth += weight * AGAIN
+            else:
+                worth += weight
+                if len(spans) > 1:
+                    known = known | {word}
+        yield worth * TITLE if title[0] <= start < title[1] else worth
 
 
 def _candidates(stretch: Stretch, found: Sequence[Span], weights: Mapping[str, float], chars: int) -> list[Passage]:
@@ -118,11 +121,12 @@ def _candidates(stretch: Stretch, found: Sequence[Span], weights: Mapping[str, f
     candidates: list[Passage] = []
     before: Passage | None = None  # the last one that is a whole sentence, or several
     for start, end, inside in stretch.sentences.holding(text, found):
-        end = max(end, inside[-1][1])  # a match may run over what looks like a sentence's end: С.⏎Петербург
+        if end < inside[-1][1]:
+            end = inside[-1][1]  # a match may run over what looks like a sentence's end: С.⏎Петербург
         if end - start > chars:
             candidates.append(_window(text, start, end, inside, weights, chars))
             continue
-        if before is not None and end - before[0] <= chars and not text[before[1] : start].strip():
+        if before is not None and end - before[0] <= chars and (text[before[1] : start] or " ").isspace():
             words = {word for _, _, word in before[2]}
             if any(word not in words for _, _, word in inside):
                 candidates.pop()  # nothing stands between them

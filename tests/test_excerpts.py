@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from random import Random
+from typing import cast
 
 import pytest
 
@@ -90,3 +92,27 @@ def test_without_matches_the_beginning(index: Index) -> None:
     assert hit.snippets[0].field == "title"
     first = index.search("lang:ru", snippets=1)[0]
     assert first.snippets[0].start == 0
+
+
+def test_what_was_read_serves_other_queries(tmp_path: Path) -> None:
+    """Texts are kept with what is told of them: each answer is that of an index just opened, in any order, twice."""
+    documents = [
+        Document("Орехов подписал договор. Потом Рябков уступил канал.", id="а", title="О договоре"),
+        Document("О договоре\n\nДоговор-уступку подписала Зарубина; по до\u0301говору — 5 374 письма.", id="б"),
+        Document(book(600, 4), id="в", title="Договор и канал"),
+    ]
+    with Index.open(tmp_path / "index", create=True) as index:
+        index.add_many(documents)
+    queries = ["договор", '"рябков уступил"', "канал договор", "5374", "письма", "медведица договор", "подписала"]
+    with Index.open(tmp_path / "index") as warm:
+        for query in queries + queries[::-1]:
+            with Index.open(tmp_path / "index") as cold:
+                assert warm.search(query).hits == cold.search(query).hits != ()
+
+
+def test_hits_of_one_document_share_nothing_that_can_be_changed(tmp_path: Path) -> None:
+    """What a caller does to the fields of a hit, no later hit has."""
+    with Index.open(tmp_path / "index", create=True) as index:
+        index.add(Document("Белый медведь", id="а", fields={"год": "1880"}))
+        cast(dict[str, str], index.search("медведь").hits[0].fields)["год"] = "1881"
+        assert index.search("медведь", snippets=0).hits[0].fields == {"год": "1880"}

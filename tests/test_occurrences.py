@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.analysis import batch, russian
+from indexer.analysis import sightings as plain
 from indexer.analysis.occurrences import Occurrence, occurrences
-from indexer.analysis.sightings import rows, sightings, sought
+from indexer.analysis.sightings import rows, scan, sightings, sought
 from indexer.analysis.tokens import tokenize
 
 # Words as they stand in print, and what hides them: stress, soft hyphens, letters of the other script, divided words.
@@ -74,8 +75,8 @@ def sighted(texts: Sequence[str], forms: Set[str]) -> Plain:
     wanted = sought(forms)
     assert wanted is not None
     return [
-        (text, form, width, start + shift, end + shift)
-        for text, shift, tokens in sightings(texts, [wanted])
+        (text, form, width, start, end)
+        for text, tokens in sightings([*scan(texts)], [wanted])
         for _, _, form, width, start, end, *_ in tokens
     ]
 
@@ -101,11 +102,24 @@ def test_plain_forms_of_any_characters(texts: list[str]) -> None:
     assert sighted(texts, forms) == plain_twin(texts, forms)
 
 
-def test_plain_forms_of_texts_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Long texts are looked at in pieces, and short ones some at a time."""
-    monkeypatch.setattr(batch, "_CHUNK", 50)
-    texts = ["Дом. " * 40, "Сад и дом", "", "Дом-музей, дом; " * 20]
-    assert sighted(texts, {"дом", "музей"}) == plain_twin(texts, {"дом", "музей"})
+def test_plain_forms_of_many_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So many are looked at together and no more; none has anything of those beside it, be they empty."""
+    texts = ["Дом. " * 40, "", "Сад и дом", "", "", "Дом-музей, дом; " * 20, "до\u0301м", "дом-\n", "\nмузей"]
+    for together in (64, 2, 1):
+        monkeypatch.setattr(plain, "_TOGETHER", together)
+        assert sighted(texts, {"дом", "музей"}) == plain_twin(texts, {"дом", "музей"})
+
+
+def test_what_is_told_of_a_text_is_told_once() -> None:
+    """Texts may be asked for other words, in another order and beside others: what was told of them stays."""
+    texts = ["Дом-музей Чехова", "до\u0301м, сад", "Сад и дом"]
+    scanned = [*scan(texts)]
+    for order, forms in (([0, 1, 2], {"дом"}), ([2, 0], {"музей", "сад"}), ([1, 1], {"сад"}), ([0], set[str]())):
+        wanted = sought(forms)
+        assert wanted is not None
+        every = sightings([scanned[at] for at in order], [wanted])
+        found = [(number, *token[2:6]) for number, tokens in every for token in tokens]
+        assert found == plain_twin([texts[at] for at in order], forms)
 
 
 def test_letters_among_the_signs() -> None:
@@ -140,8 +154,8 @@ def test_rows(monkeypatch: pytest.MonkeyPatch) -> None:
         "Дом и сад. Сад — дом 🙂 музей", "дом-музей Чехова, дом 5 374 сад", "mid.ru и www.mid.ru; сад", "",
         "дого\u00adвор и до\u0301м", "сад-\nи сад, дом\u200b сад", "дом\n\n___\n\nсад",
     ]  # fmt: skip
-    for size in (batch._CHUNK, 5):
-        monkeypatch.setattr(batch, "_CHUNK", size)
+    for together in (64, 1):
+        monkeypatch.setattr(plain, "_TOGETHER", together)
         assert in_rows(rowed(texts, set(every))) == in_rows(twin(texts, set(every)))
 
 
@@ -158,4 +172,4 @@ def rowed(texts: Sequence[str], forms: Set[str]) -> list[Occurrence]:
     """What is found of the forms with positions in rows."""
     wanted = sought(forms)
     assert wanted is not None
-    return list(rows(texts, [wanted]))
+    return list(rows([*scan(texts)], [wanted]))

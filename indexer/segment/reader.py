@@ -7,7 +7,7 @@ documents are numbered through all segments; numbers of deleted ones are left ou
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Sequence
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -22,7 +22,6 @@ from indexer.segment.lexicon import Lexicon
 from indexer.segment.postings import NO_POSTINGS, Postings
 from indexer.segment.segment import Segment
 from indexer.segment.terms import Entry
-from indexer.sentences import Sentences
 
 if TYPE_CHECKING:
     from indexer.analysis.vocabulary import Vocabulary
@@ -30,10 +29,9 @@ if TYPE_CHECKING:
 Array = NDArray[Any]
 
 FIELDS = ("text", "title")
-# What may be kept of posting lists, and of what queries worked out of them, in bytes.
-_LISTS, _WORKED_OUT = 16 << 20, 256 << 20
+# What may be kept of posting lists, of what queries worked out of them, and of texts that were shown, in bytes.
+_LISTS, _WORKED_OUT, _TEXTS = 16 << 20, 256 << 20, 64 << 20
 _WORDS = 1 << 12
-_TEXTS = 1 << 13  # of which sentences are known, some 2 KB each
 _LEAST = 512
 
 
@@ -63,7 +61,7 @@ class Reader(Collection):
         self.capitalised = remembered(self._capitalised, _WORDS)
         self._having = remembered(self._segments_having, _WORDS)
         self.lemmas_of = remembered(self._lemmas_of, _WORDS)
-        self.sentences = lru_cache(_TEXTS)(_sentences)
+        self.texts: Cache[Any] = Cache(_TEXTS, lambda found: int(found.nbytes))
         self._lists: Cache[Frequencies] = before._lists if before else Cache(_LISTS, lambda found: found.nbytes)
         self.worked_out: Cache[Any] = Cache(_WORKED_OUT, lambda found: int(found.nbytes))
 
@@ -267,12 +265,6 @@ class Among:
 def _scan(segment: Segment, prefix: str) -> Iterator[Entry]:
     """The entries of a segment whose key begins with the prefix."""
     return map(terms.decode, segment.forms.terms(segment.forms.beginning(prefix)))
-
-
-def _sentences(number: int) -> Sentences:
-    """What is known of the sentences of a document before any was looked for."""
-    del number
-    return Sentences()
 
 
 def _frequencies(segment: Segment, kind: str, term: str) -> Frequencies:
