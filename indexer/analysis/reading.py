@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from indexer.analysis.hashing import Places
 from indexer.analysis.spelling import Flags, capitals, spell
 from indexer.analysis.strings import Strings
-from indexer.analysis.tokens import is_one_word
+from indexer.analysis.tokens import day, is_one_word
 from indexer.arrays import ranges
 
 Kinds = NDArray[np.uint16]
@@ -50,23 +50,30 @@ class Chains(NamedTuple):
     links: Kinds
 
 
+class Judged(NamedTuple):
+    """What each chain is: more than its parts, or joined by hyphens; the first may be a tag with its #, or a date."""
+
+    unit: Flags
+    joined: Flags
+    tag: Flags
+    date: Flags
+
+
 def tokens_of(
-    row: Places,
-    begin: Places,
-    simple: Flags,
-    stretch: Places,
-    atoms: Atoms,
-    chains: Chains,
-    unit: Flags,
-    joined: Flags,
+    row: Places, begin: Places, simple: Flags, stretch: Places, atoms: Atoms, chains: Chains, judged: Judged
 ) -> Reading:
     """The tokens; the stretches begin at `begin` in the row, `stretch` are those of the atoms."""
-    chosen = ((unit | joined) & simple.take(stretch.take(chains.first))).nonzero()[0]
+    chosen = ((judged.unit | judged.joined) & simple.take(stretch.take(chains.first))).nonzero()[0]
     first, last = chains.first.take(chosen), chains.last.take(chosen)
-    opens, closes = atoms.first.take(first), atoms.after.take(last)
+    opens, closes = atoms.first.take(first) - judged.tag.take(chosen), atoms.after.take(last)
     wholes = Strings.lines(f"\n{spell(row, opens, closes).text}".replace("\nwww.", "\n")[1:])
+    if len(dates := judged.date.take(chosen).nonzero()[0]):
+        each = wholes.tolist()
+        for at in dates.tolist():
+            each[at] = day(each[at])
+        wholes = Strings.of(each)
     alone = np.zeros(len(chosen), np.bool_)
-    maybe = joined.take(chosen).nonzero()[0]
+    maybe = judged.joined.take(chosen).nonzero()[0]
     alone[maybe] = [*map(is_one_word, wholes.some(maybe).tolist())]
     ends = atoms.after.copy()
     ends[first[alone]] = closes[alone]

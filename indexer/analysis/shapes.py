@@ -1,8 +1,8 @@
 """Stretches of the commonest shapes, read many at once: exactly what `tokens.tokenize` makes of each.
 
 Nine stretches in ten are basic letters and digits with signs over which few rules of the tokenizer go: жар-птица,
-snake_case, std::sort, www.example.com, 3,5, 10:30. Those are read here; what could be anything else is left to the
-tokenizer, and where in doubt it is left.
+snake_case, std::sort, www.example.com, 3,5, 10:30, 12.06.2024, #тег. Those are read here; what could be anything else
+is left to the tokenizer, and where in doubt it is left.
 
 Stretches are laid in a row, of which atoms, links and chains are columns.
 """
@@ -16,15 +16,15 @@ import numpy as np
 
 from indexer.analysis.folding import APOSTROPHES, HYPHENS, INVISIBLE, MAX_FORM
 from indexer.analysis.hashing import Places
-from indexer.analysis.reading import Atoms, Chains, Kinds, Reading, tokens_of
+from indexer.analysis.reading import Atoms, Chains, Judged, Kinds, Reading, tokens_of
 from indexer.analysis.spelling import RUSSIAN, Flags, alphanumeric
 from indexer.arrays import ranges
 
 # Kinds of code points, each a bit, so that the kinds of an atom or of the links in a chain are their union.
 # A sign that no rule cares for has no bit.
 _LATIN, _CYRILLIC, _DIGIT = (np.uint16(1 << bit) for bit in range(3))
-_DOT, _POINT, _COMMA, _COLON, _UNDER, _DASH, _HYPHEN, _APOSTROPHE, _SPACE, _PLUS, _OTHER = (
-    np.uint16(1 << bit) for bit in range(3, 14)
+_DOT, _POINT, _COMMA, _COLON, _UNDER, _DASH, _HYPHEN, _APOSTROPHE, _SPACE, _PLUS, _HASH, _OTHER = (
+    np.uint16(1 << bit) for bit in range(3, 15)
 )
 _ALNUM = _LATIN | _CYRILLIC | _DIGIT
 _JOIN = _DASH | _HYPHEN | _APOSTROPHE
@@ -42,10 +42,12 @@ _OF_KIND = {
     _APOSTROPHE: APOSTROPHES,
     _SPACE: " \u00a0\u202f\u2009",
     _PLUS: "+",  # a rule begins with two
-    _OTHER: "@#\nʼ" + INVISIBLE + "".join(map(chr, range(0x300, 0x370))),
+    _HASH: "#",
+    _OTHER: "@\nʼ" + INVISIBLE + "".join(map(chr, range(0x300, 0x370))),
 }
 # `folding._DIGITS_AND_LETTER`: these behind digits become Cyrillic
 _TYPED_FOR_CYRILLIC = "aceopxykACEOPXYK"
+_MOST_PARTS = 8  # of a word, in `tokens._RULES`
 
 
 class _Doubts:
@@ -75,15 +77,18 @@ def read(points: Places, start: Places, end: Places) -> Reading:
     kind = _kinds_of(row)
     doubts.add((kind == _OTHER).nonzero()[0])
     doubts.add(((kind[1:] & kind[:-1]) == _PLUS).nonzero()[0])
+    doubts.add(((kind[:-1] == _HASH) & ((kind[1:] & _ALNUM) == 0)).nonzero()[0])
     atoms = _atoms(kind)
     doubts.add(atoms.first[_doubtful_atoms(row, kind, atoms)])
     doubts.add(_mend_links(kind, atoms))
     domain = _find_domains(kind, atoms, doubts)
+    _cut_joined(atoms)
     chains = _chains(atoms)
-    unit, joined = _judge(kind, atoms, chains, domain, row, doubts)
+    tag, date = _tags(kind, atoms, chains, doubts), _dates(kind, atoms, chains)
+    unit, joined = _judge(kind, atoms, chains, domain, date, row, doubts)
     simple = doubts.stretches(after)
     stretch = after.searchsorted(atoms.first, "right")
-    return tokens_of(row, after - size + 1, simple, stretch, atoms, chains, unit, joined)
+    return tokens_of(row, after - size + 1, simple, stretch, atoms, chains, Judged(unit | tag, joined, tag, date))
 
 
 def _kinds_of(row: Places) -> Kinds:
@@ -109,9 +114,9 @@ def _doubtful_atoms(row: Places, kind: Kinds, atoms: Atoms) -> Flags:
     doubtful = atoms.size > MAX_FORM
     doubtful |= (atoms.bits & (_LATIN | _CYRILLIC)) == _LATIN | _CYRILLIC
     mixed = (atoms.bits == _LATIN | _DIGIT).nonzero()[0]
-    last = atoms.after.take(mixed) - 1
-    mixed = mixed[(kind.take(last) == _LATIN) & (kind.take(last - 1) == _DIGIT)]
-    doubtful[mixed] |= _typed_for_cyrillic().take(row.take(atoms.after.take(mixed) - 1))
+    ends = np.stack((atoms.first.take(mixed), atoms.after.take(mixed) - 1), axis=1)
+    mixed = mixed[np.bitwise_or.reduceat(kind, ends.ravel())[::2] == _DIGIT] if len(mixed) else mixed
+    doubtful[mixed] |= _typed_for_cyrillic().take(row.take(atoms.after.take(mixed) - 1), mode="clip")
     return doubtful
 
 
@@ -123,7 +128,7 @@ def _mend_links(kind: Kinds, atoms: Atoms) -> Places:
     link[~number] &= ~(_COMMA | _COLON)
     link[number & (link == _DOT)] = _POINT
     space = ((link == _SPACE) & number & (atoms.bits == _DIGIT) & (atoms.size <= 3)).nonzero()[0]
-    link &= ~(_SPACE | _PLUS)
+    link &= ~(_SPACE | _PLUS | _HASH)
     groups: Places = atoms.first.take(space[atoms.size.take(space + 1) >= 3])
     return groups
 
@@ -160,20 +165,48 @@ def _find_domains(kind: Kinds, atoms: Atoms, doubts: _Doubts) -> Flags:
     return inside
 
 
+def _cut_joined(atoms: Atoms) -> None:
+    """What is joined by hyphens has so many parts at most: the rest is another word."""
+    chains = _chains(atoms)
+    long = ((chains.number > _MOST_PARTS) & ((chains.links & ~_JOIN) == 0)).nonzero()[0]
+    cuts = (chains.number.take(long) - 1) // _MOST_PARTS
+    atoms.link[chains.first.take(long).repeat(cuts) + _MOST_PARTS * (ranges(np.zeros_like(cuts), cuts) + 1) - 1] = 0
+
+
+def _tags(kind: Kinds, atoms: Atoms, chains: Chains, doubts: _Doubts) -> Flags:
+    """Whether each chain has a # before it, so that it is a tag; those of several atoms are not read here."""
+    begin, end = atoms.first.take(chains.first), atoms.after.take(chains.last)
+    tag: Flags = kind.take(begin - 1) == _HASH
+    doubts.add(begin[tag & ((chains.number > 1) | (kind.take(end) == _UNDER) | (end - begin >= MAX_FORM))])
+    return tag
+
+
+def _dates(kind: Kinds, atoms: Atoms, chains: Chains) -> Flags:
+    """Whether each chain is written as a date: 12.06.2024, 2024-06-12."""
+    found: Flags = (chains.bits == _DIGIT) & (chains.number == 3)
+    some = found.nonzero()[0]
+    links, sizes = chains.links.take(some), atoms.size.take(chains.first.take(some)[:, np.newaxis] + np.arange(3))
+    dotted = (links == _POINT) & (sizes <= (2, 2, 4)).all(axis=1) & (sizes[:, 2] == 4)
+    dashed = (links == _DASH) & (sizes == (4, 2, 2)).all(axis=1)
+    found[some] = dotted | (dashed & (kind.take(atoms.after.take(chains.last.take(some))) != _DASH))
+    return found
+
+
 def _judge(
-    kind: Kinds, atoms: Atoms, chains: Chains, domain: Flags, row: Places, doubts: _Doubts
+    kind: Kinds, atoms: Atoms, chains: Chains, domain: Flags, date: Flags, row: Places, doubts: _Doubts
 ) -> tuple[Flags, Flags]:
     """Whether each chain is more than its parts (an address, a number), and whether it is joined by hyphens."""
     unit = domain.take(chains.first)
     many = (chains.number > 1) & ~unit
-    joined = many & ((chains.links & ~_JOIN) == 0)
-    number = (many & ~joined).nonzero()[0]
+    joined = many & ((chains.links & ~_JOIN) == 0) & ~date
+    unit |= date & (chains.links == _DASH)
+    number = (many & ~joined & ~unit).nonzero()[0]
     begin = atoms.first.take(chains.first)
     doubts.add(begin[joined & _doubtful_joined(atoms, chains)])
     if number.size:
         some = Chains(*(column.take(number) for column in chains))
         around = kind.take(begin.take(number) - 1) | kind.take(atoms.after.take(some.last))
-        unit[number], doubtful = _judge_numbers(atoms, some, around)
+        unit[number], doubtful = _judge_numbers(atoms, some, around, date.take(number))
         doubts.add(begin[number[doubtful]])
         decimal = number[unit[number] & (some.number == 2) & (some.links != _COLON)]
         row[atoms.after.take(chains.first.take(decimal))] = ord(",")
@@ -183,7 +216,7 @@ def _judge(
 def _doubtful_joined(atoms: Atoms, chains: Chains) -> Flags:
     """Apostrophes that may be stress, dates, and what is longer than a word may be."""
     size, digits = atoms.size, atoms.bits == _DIGIT
-    doubtful = (chains.number > 8) | (atoms.after.take(chains.last) - atoms.first.take(chains.first) > MAX_FORM)
+    doubtful = atoms.after.take(chains.last) - atoms.first.take(chains.first) > MAX_FORM
     doubtful |= ((chains.links & _APOSTROPHE) != 0) & ((chains.bits & _CYRILLIC) != 0)
     year = digits & (size == 4)
     year[:-1] &= digits[1:] & (size[1:] == 2)
@@ -191,7 +224,7 @@ def _doubtful_joined(atoms: Atoms, chains: Chains) -> Flags:
     return doubtful
 
 
-def _judge_numbers(atoms: Atoms, chains: Chains, around: Kinds) -> tuple[Flags, Flags]:
+def _judge_numbers(atoms: Atoms, chains: Chains, around: Kinds, date: Flags) -> tuple[Flags, Flags]:
     """Of chains in numbers, with the signs around them: whether it is one number or time; whether it is in doubt."""
     first, last = atoms.size.take(chains.first), atoms.size.take(chains.last)
     middle = atoms.size.take(chains.first + 1)
@@ -204,7 +237,8 @@ def _judge_numbers(atoms: Atoms, chains: Chains, around: Kinds) -> tuple[Flags, 
     dotted = point & ~two
     doubtful = (chains.bits != _DIGIT) | ~(colon | point | (chains.links == _COMMA))
     doubtful |= (time & ((around & _COLON) != 0)) | ((decimal | dotted) & ((around & _UNDER) != 0))
-    doubtful |= (decimal & (longest > 18)) | (dotted & ((longest > 9) | (chains.number > 10) | (three & (last == 4))))
+    doubtful |= (decimal & (longest > 18)) | (dotted & ((longest > 9) | (chains.number > 10)))
+    doubtful |= dotted & three & (last == 4) & ~date
     return time | decimal | dotted, doubtful
 
 

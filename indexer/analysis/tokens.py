@@ -122,13 +122,16 @@ def _address(raw: str, start: int, _known: Known) -> _Stretch:
 
 
 def _date(raw: str, start: int, _known: Known) -> _Stretch:
+    return [(day(raw), "unit")], _split(_NUMBER, raw, start)
+
+
+def day(raw: str) -> str:
+    """A date of either order in that of ISO 8601; what is no day stays as it is."""
     numbers = [int(number) for number in raw.replace("-", ".").split(".")]
-    year, month, day = numbers if "-" in raw else reversed(numbers)
     try:
-        whole = dt.date(year, month, day).isoformat()
+        return dt.date(*(numbers if "-" in raw else reversed(numbers))).isoformat()
     except ValueError:  # 32.13.2022 is a number of some other kind
-        whole = raw
-    return [(whole, "unit")], _split(_NUMBER, raw, start)
+        return raw
 
 
 def _number(raw: str, start: int, _known: Known) -> _Stretch:
