@@ -7,9 +7,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from indexer.analysis import strings
+from indexer.analysis import numbering, strings
 from indexer.analysis.numbering import Numbering
-from indexer.analysis.strings import Strings, cut, joined
+from indexer.analysis.strings import Strings, cut, joined, pieced
 
 WORD = st.text(st.characters(exclude_characters="\n"), max_size=9)
 WORDS = st.lists(WORD | st.sampled_from(["", "ёж", "ежи", "ежи", "\ud800", "𝒳𝒳"]), max_size=12)
@@ -47,6 +47,39 @@ def test_more_may_be_put_behind_them(parts: list[list[str]]) -> None:
     part = before.part(0, 1)
     part.extend(many)
     assert before.tolist() == ["ёж", *many], "a part may grow by itself"
+
+
+@given(WORDS, WORDS, st.data())
+def test_put_together_of_pieces(words: list[str], others: list[str], data: st.DataObject) -> None:
+    words, others = [*words, "ёж"], [*others, "ели"]
+    pairs = st.tuples(st.integers(0, len(words) - 1), st.integers(0, len(others) - 1))
+    chosen = np.array(data.draw(st.lists(pairs)), np.int64).reshape(-1, 2)
+    (one, two), (first, second) = chosen.T, (Strings.of(words), Strings.of(others))
+    behind = len(first.points)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(strings, "_AT_ONCE", 3)
+        made = pieced(
+            np.concatenate((first.points, second.points)),
+            (first.starts.take(one), first.sizes.take(one)),
+            (second.starts.take(two) + behind, second.sizes.take(two) + 1),
+        )
+    assert made.tolist() == [words[at] + others[to] for at, to in chosen.tolist()]
+
+
+def test_another_letter() -> None:
+    before = Strings.of(["ёж", "", "ели", "ёё"])
+    assert before.replaced("ё", "е").tolist() == ["еж", "", "ели", "ее"]
+    assert before.tolist() == ["ёж", "", "ели", "ёё"]
+
+
+@given(st.lists(st.integers(0, 20) | st.integers(0, (1 << 64) - 1)), st.sampled_from([1, 1 << 60 | 1]))
+def test_first_seen(keys: list[int], mixer: int) -> None:
+    """Keys that are not mixed are alike in their upper bits, where the sort does not tell them apart."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(numbering, "MIXER", np.uint64(mixer))
+        at, which = numbering.first_seen(np.array(keys, np.uint64))
+    assert at.tolist() == [place for place, key in enumerate(keys) if key not in keys[:place]]
+    assert [keys[at.tolist()[number]] for number in which.tolist()] == keys
 
 
 def test_other_letters() -> None:

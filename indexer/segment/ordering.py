@@ -1,4 +1,4 @@
-"""The order of many strings: by eight letters at a time as one number, and again where these are equal.
+"""The order of many strings: by some letters at a time as one number, and again where these are equal.
 
 Python's own sort compares two strings where they lie in memory, and that is never where the last two lay.
 """
@@ -20,6 +20,8 @@ Array = NDArray[Any]
 # So few strings are sorted sooner as they are.
 _FEW = 4000
 _KEY = 8  # bytes
+# So many letters are numbered at once: what is in between of more would not fit the cache of a processor.
+_AT_ONCE = 1 << 15
 
 
 def order(strings: Strings) -> Array:
@@ -35,19 +37,25 @@ def _by_eights(strings: Strings) -> Array:
     eights = np.ndarray((len(codes) - _KEY // codes.itemsize + 1,), ">u8", codes.data, strides=(codes.itemsize,))
     place, ends = strings.starts.copy(), strings.ends
     found, slot = np.arange(len(strings)), np.arange(len(strings))  # slot: places in the order that are not settled
-    group = np.zeros(len(strings), np.int64)
+    group = np.zeros(len(strings), np.uint64)
     while len(slot):
+        # as many letters as find room below the number of the group
+        letters = (8 * _KEY - int(group[-1]).bit_length()) // (8 * codes.itemsize)
+        own = np.uint64(8 * codes.itemsize * letters)
         mine = found[slot]
         keys = eights[place.take(mine)].astype(np.uint64)
         keys &= _masks(codes.itemsize).take(ends.take(mine) - place.take(mine), mode="clip")
-        by_key = np.lexsort((keys, group)) if group.any() else np.argsort(keys)
-        keys, group = keys.take(by_key), group.take(by_key)
+        keys >>= np.uint64(8 * _KEY) - own
+        goes_on = keys > 0
+        keys |= group << own
+        by_key = np.argsort(keys)
+        keys, goes_on = keys.take(by_key), goes_on.take(by_key)
         found[slot] = mine = mine.take(by_key)
-        place[mine] = np.minimum(place.take(mine) + _KEY // codes.itemsize, ends.take(mine))
+        place[mine] = np.minimum(place.take(mine) + letters, ends.take(mine))
         differs = np.ones(len(slot) + 1, bool)
-        differs[1:-1] = (keys[1:] != keys[:-1]) | (group[1:] != group[:-1])
-        again = (~(differs[:-1] & differs[1:]) & (keys > 0)).nonzero()[0]
-        slot, group = slot.take(again), differs[:-1].cumsum().take(again)
+        np.not_equal(keys[1:], keys[:-1], out=differs[1:-1])
+        again = (~(differs[:-1] & differs[1:]) & goes_on).nonzero()[0]
+        slot, group = slot.take(again), differs[:-1].cumsum(dtype=np.uint64).take(again)
     return found
 
 
@@ -64,14 +72,17 @@ def union(lists: Sequence[Sequence[str]]) -> tuple[list[str], list[Array]]:
 
 def _codes(points: Array) -> Array:
     """Numbers of letters that keep their order, as narrow as they can be; 0 for the line break, and some behind all."""
+    parts = [slice(first, first + _AT_ONCE) for first in range(0, len(points), _AT_ONCE)]
     there = np.zeros(int(points.max(initial=BREAK)) + 1, bool)
-    there[points] = True
+    for part in parts:
+        there[points[part]] = True
     there[BREAK] = False
     numbers = there.cumsum()
     numbers[BREAK] = 0
     dtype = next(kind for kind in (">u1", ">u2", ">u4") if numbers[-1] <= np.iinfo(kind).max)
     codes = np.zeros(len(points) + _KEY, dtype)
-    codes[:-_KEY] = numbers.astype(dtype).take(points)
+    for part in parts:
+        codes[:-_KEY][part] = numbers.take(points[part])
     return codes
 
 
