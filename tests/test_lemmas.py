@@ -12,11 +12,12 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from indexer.analysis import loading, russian, ukrainian, words
+from indexer.analysis import automaton, loading, russian, ukrainian, words
 from indexer.analysis.strings import Strings
 
 Lemmas = tuple[tuple[str, float], ...]
@@ -82,6 +83,9 @@ UNKNOWN = """
 ёжиковатенький тёмнобровенькая темнобровенькая трёхголовенького зелёнкин белёнькай перепёрлось
 жж жжж жжжж ъъъъ ьыъ ёёёё ааааааа нцк вкать ться ующая аяя зззая
 сверх-пере-недо-бутявка не-не-не-кот за-за до-до-до топ-кот
+нейросетью двухбуквенный недоуздочком недоёлкам двухелеем неинновационнее экс-пристава медиа-контента экс-елью
+по-германски по-купечески по-елею по-по по-а по-тогдашнему по-дож-дите а-кот кот-а нн-елеем дела-а нехожде-ние
+не-о-бык-но-венно о-ту-его экс-о-том все-то берете-с береге-елее перо-все
 """
 FOREIGN = """
 cat кoт covid-19 ковид-19 5 5-й 12-го 5-е 5-бутявка з'їзд здоров'я україна її кот' -кот кот- кот--кот - -- c++
@@ -145,6 +149,21 @@ def test_many_at_once_are_as_one_by_one(forms: list[str]) -> None:
         for language in words.LANGUAGES:
             found = words.lemmas_many(Strings.of(forms), language)
             assert found.of_each(len(forms)) == [words.lemmas(form, language) for form in forms]
+
+
+def test_spellings_in_the_order_of_pymorphy3() -> None:
+    """The places of the letters that are swapped, from the first letter on, as lists: the empty one is the first."""
+    size = 7
+    places = [[place for place in range(size) if bits >> (size - 1 - place) & 1] for bits in range(1 << size)]
+    order = np.argsort(automaton.spelling(np.arange(1 << size, dtype=np.uint64)), kind="stable")
+    assert [places[bits] for bits in order.tolist()] == sorted(places)
+
+
+def test_which_of_many_have_probabilities() -> None:
+    forms = [form for form in FORMS + SPELLINGS if russian._ASKABLE.fullmatch(form)]
+    found = russian._dictionary().having_chances(Strings.of(forms)).tolist()
+    assert found == [*map(russian._dictionary().has_chances, forms)]
+    assert {True, False} == {*found}
 
 
 def test_all_at_once_are_those_of_parses(monkeypatch: pytest.MonkeyPatch) -> None:

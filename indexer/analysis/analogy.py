@@ -11,9 +11,10 @@ from pathlib import Path
 
 import numpy as np
 
-from indexer.analysis.automaton import Array, Automaton, Words
+from indexer.analysis.automaton import Array, Automaton, Words, spelling
 from indexer.analysis.dictionary import Dictionary
 from indexer.analysis.guesses import ANY_PREFIX, ENDING, LONGEST_PREFIX, REST, SHORTEST_BY_ENDING
+from indexer.analysis.numbering import first_seen
 from indexer.analysis.readings import Readings
 from indexer.analysis.strings import Strings
 
@@ -36,40 +37,35 @@ class Analogy:
             for number, prefix in reversed([*enumerate(prefixes)])
         ]
         self._longest_suffix = longest_suffix
-        # A spelling by the bits of its swapped letters, the last in the lowest: first none, then by the first of them.
-        spellings = sorted(range(1 << longest_suffix), key=lambda bits: _places(bits, longest_suffix))
-        self._rank = np.argsort(spellings)
 
-    def readings(self, forms: Strings) -> tuple[Readings, Array]:
-        """The readings of at most MOST words of at most LONGEST letters, and the words that must be read elsewhere."""
+    def readings(self, forms: Strings) -> Readings:
+        """The readings of at most MOST words of at most LONGEST letters."""
         words = Words(forms.points, forms.starts, forms.ends)
-        one, cut, cell, spelt, odd = self._after_prefixes(words)
+        one, cut, cell, spelt = self._after_prefixes(words)
         two, by_ending, spelt_ending, score = self._by_ending(words)
         word, cell, spelt = (np.concatenate(pair) for pair in ((one, two), (cell, by_ending), (spelt, spelt_ending)))
         key = (word << LONGEST | spelt.astype(np.int64)) << 13 | self._cells.kind[cell]
-        _, new = np.unique(key << 13 | self._cells.paradigm[cell], return_index=True)
+        new, _ = first_seen((key << 13 | self._cells.paradigm[cell]).view(np.uint64))
         ending = np.arange(len(word)) >= len(one)
         scores = np.concatenate((np.full(len(one), ANY_PREFIX), score))
-        new.sort()
         order = new[np.lexsort((np.where(ending, -scores, 0)[new], ending[new], word[new]))]
         cuts = np.concatenate((cut, np.zeros_like(two)))
-        return Readings(word[order], cuts[order], cell[order], scores[order]), odd
+        return Readings(word[order], cuts[order], cell[order], scores[order], spelt[order])
 
-    def _after_prefixes(self, words: Words) -> tuple[Array, Array, Array, Array, Array]:
-        """байткод: код. Words, cuts, cells, spellings; and the words of which a rest has several spellings."""
+    def _after_prefixes(self, words: Words) -> tuple[Array, Array, Array, Array]:
+        """байткод: код. Words, cuts, cells, spellings."""
         lengths = words.ends - words.starts
         pairs = [((lengths >= cut + REST).nonzero()[0], cut) for cut in range(1, 1 + LONGEST_PREFIX)]
         word = np.concatenate([having for having, _ in pairs])
         cut = np.concatenate([np.full(len(having), number) for having, number in pairs])
         hits = self._known.find(Words(words.points, words.starts[word] + cut, words.ends[word]), self._swap)
-        order = np.lexsort((cut[hits.words], word[hits.words]))
+        order = np.lexsort((spelling(hits.swapped), cut[hits.words], word[hits.words]))
         rest, node, spelt = (column[order] for column in hits)
         row, values = self._known.values_of_each(node)
         cell = self._cells.number(values)
         keep = self._cells.productive[cell]
         row, cell = row[keep], cell[keep]
-        several = rest[1:][rest[1:] == rest[:-1]]
-        return word[rest[row]], cut[rest[row]], cell, spelt[row], np.unique(word[several])
+        return word[rest[row]], cut[rest[row]], cell, spelt[row]
 
     def _by_ending(self, words: Words) -> tuple[Array, Array, Array, Array]:
         """бутявкать: the words in …вкать. Words, cells, spellings, scores."""
@@ -86,19 +82,13 @@ class Analogy:
                 cell = self._cells.number(values)
                 keep = self._cells.productive[cell]
                 row, cell = row[keep], cell[keep]
-                count = np.ascontiguousarray(values[keep, :4]).view(">u4").ravel().astype(np.int64)
+                count = (values[keep] >> np.uint64(32)).view(np.int64)
                 mine = word[hits.words[row]]
                 total = np.bincount(mine, count, minlength=len(lengths))
                 left &= total == 0
                 # pymorphy3 smooths the counts by starting from 1
                 score = count / (total + 1)[mine] * ENDING
-                rows.append((mine, np.full(len(mine), number), self._rank[hits.swapped[row].astype(np.int64)],
-                             cell, hits.swapped[row], score))  # fmt: skip
-        word, turn, rank, cell, spelt, score = (np.concatenate(column) for column in zip(*rows, strict=True))
-        order = np.lexsort((rank, turn, word))
+                rows.append((mine, np.full(len(mine), number), cell, hits.swapped[row], score))
+        word, turn, cell, spelt, score = (np.concatenate(column) for column in zip(*rows, strict=True))
+        order = np.lexsort((spelling(spelt), turn, word))
         return word[order], cell[order], spelt[order], score[order]
-
-
-def _places(bits: int, size: int) -> list[int]:
-    """From the first letter on, which of some letters have their bits set."""
-    return [place for place in range(size) if bits >> (size - 1 - place) & 1]

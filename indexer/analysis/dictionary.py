@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.analysis.automaton import Automaton, Words
 from indexer.analysis.paradigms import Move, Paradigms
 from indexer.analysis.strings import Strings
 
@@ -165,6 +167,18 @@ class Dictionary:
         """Whether it has probabilities for the readings of a form."""
         return self._chances is not None and bool(self._chances.items(form + ":"))
 
+    def having_chances(self, forms: Strings) -> NDArray[np.bool_]:
+        """Which of some forms it has probabilities for."""
+        found = np.zeros(len(forms), np.bool_)
+        if self._chances is not None:
+            found[self._rated.find(Words(forms.points, forms.starts, forms.ends)).words] = True
+        return found
+
+    @cached_property
+    def _rated(self) -> Automaton:
+        """The forms with their tags behind a colon, and no values."""
+        return Automaton(Path(self.path) / "p_t_given_w.intdawg", 0, ord(":"))
+
     def chances(self, form: str) -> dict[str, float]:
         """P(tag | form) by tag; empty where it has no probabilities for the form."""
         if self._chances is None or not (found := self._chances.items(form + ":")):
@@ -193,7 +207,7 @@ class Dictionary:
 
     def folded_all(self, forms: Strings) -> Strings:
         """Forms as they are written in lemmas."""
-        return Strings.lines(self.folded(forms.text)) if self._fold else forms
+        return forms.replaced(*self._fold) if self._fold else forms
 
     def tag(self, tag: OpencorporaTag) -> Tag:
         """The facts of a tag; the same object each time. A dictionary has some 5,000 tags."""

@@ -12,14 +12,14 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from indexer.analysis.dictionary import Dictionary, Items, Reading, Tag
-from indexer.analysis.paradigms import Move
+from indexer.analysis.paradigms import ADVERBIAL, Move
 
 if TYPE_CHECKING:
     from pymorphy3 import MorphAnalyzer
 
 # Units of pymorphy3 give their readings these shares of the scores of what they are read by.
 _PARTICLE = 0.9
-_ADVERB = 0.7
+ADVERB = 0.7
 _HYPHENATED = 0.75
 _KNOWN_PREFIX = 0.75
 ANY_PREFIX = 0.5
@@ -28,6 +28,7 @@ ENDING = 0.5
 REST = 3
 LONGEST_PREFIX = 5
 SHORTEST_BY_ENDING = 4
+_SHORTEST_ADVERB = 5
 
 _Seen = set[tuple[str, int, object]]
 
@@ -36,7 +37,7 @@ class Split(NamedTuple):
     """A word and the part that it is read by, with what stands before and behind it in lemmas; or two parts.
 
     `share` is what its readings have of the scores of those of the (first) part; `productive`: of which only those
-    count that new words may have.
+    count that new words may have; `adverb`: unless it is one, as the second part may tell.
     """
 
     share: float
@@ -45,6 +46,7 @@ class Split(NamedTuple):
     after: str = ""
     other: str = ""
     productive: bool = False
+    adverb: bool = False
 
 
 class Unread(Exception):
@@ -89,22 +91,31 @@ class Morphology:
 
     def is_plain(self, word: str) -> bool:
         """Whether a word that the dictionary does not have is read by analogy alone."""
-        return "-" not in word and not self._prefixes(word)
+        left, hyphen, right = word.partition("-")
+        if hyphen and (word.endswith(self._particles) or left == "по" or (left and right and "-" not in right)):
+            return False
+        return not self._prefixes(word)
 
-    def split(self, word: str) -> Split | None:
-        """What a word that the dictionary does not have is read by, if the first unit that may apply tells it."""
+    def split(self, word: str) -> list[Split]:
+        """What a word that the dictionary does not have is read by, if the first unit that may apply tells it.
+
+        Of several prefixes the readings by the longest one come first.
+        """
         for particle in self._particles if word.endswith(self._particles) else ():
             if word.endswith(particle) and word != particle:
-                return Split(_PARTICLE, "", word[: -len(particle)], particle)
-        if self._adverb_tag and word.startswith("по-"):
-            return None
-        if prefixes := self._prefixes(word):
-            prefix, *more = [prefix for prefix in prefixes if len(word) - len(prefix) >= REST] or [""]
-            if more or not prefix:
-                return None
-            return Split(_KNOWN_PREFIX, self._dictionary.folded(prefix), word[len(prefix) :], productive=True)
+                return [Split(_PARTICLE, "", word[: -len(particle)], particle)]
         left, _, right = word.partition("-")
-        return Split(_HYPHENATED, "", left, other=right) if left and right and "-" not in right else None
+        adverb = bool(self._adverb_tag) and left == "по"
+        if prefixes := self._prefixes(word):
+            longest_first = sorted(prefixes, key=len, reverse=True) if not adverb else []
+            return [
+                Split(_KNOWN_PREFIX, self._dictionary.folded(prefix), word[len(prefix) :], productive=True)
+                for prefix in longest_first
+                if len(word) - len(prefix) >= REST
+            ]
+        if not left or not right or "-" in right:
+            return []
+        return [Split(_HYPHENATED, "", left, other=right, adverb=adverb and len(word) >= _SHORTEST_ADVERB)]
 
     def weights(self, word: str, items: Items) -> dict[str, float]:
         """Lemma → the sum of the scores of the readings of a word, given what the dictionary has of it."""
@@ -139,11 +150,11 @@ class Morphology:
 
     def _adverb(self, word: str) -> list[Reading]:
         """по-западному: an adverb, if the rest is a dative of an adjective."""
-        if not self._adverb_tag or len(word) < 5 or not word.startswith("по-"):
+        if not self._adverb_tag or len(word) < _SHORTEST_ADVERB or not word.startswith("по-"):
             return []
-        if not any({"ADJF", "sing", "datv"} in tag for tag in self._analyzer.tag(word[3:])):
+        if not any(ADVERBIAL in tag for tag in self._analyzer.tag(word[3:])):
             return []
-        return [(word, self._adverb_tag, self._dictionary.folded(word), _ADVERB, None)]
+        return [(word, self._adverb_tag, self._dictionary.folded(word), ADVERB, None)]
 
     def _hyphenated(self, word: str) -> list[Reading]:
         """человек-гора, where both parts change, and интернет-магазин, where the last one does."""

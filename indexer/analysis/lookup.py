@@ -11,10 +11,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from indexer.analysis.automaton import Array, Automaton, Words
+from indexer.analysis.automaton import Array, Automaton, Hits, Words, spelling
 from indexer.analysis.dictionary import Dictionary
 from indexer.analysis.readings import Readings
 from indexer.analysis.strings import Strings
+from indexer.arrays import distinct
 
 # In place of the number of a move: the form may be several.
 SEVERAL = -1
@@ -22,11 +23,11 @@ _UNASKED = -2
 
 
 class Known(NamedTuple):
-    """Of each form in how many spellings the dictionary has it, the node of one, and the number of its only move."""
+    """Of each form in how many spellings the dictionary has it, and the number of its only move; and all of these."""
 
     spellings: Array
-    nodes: Array
     moves: Array
+    hits: Hits
 
 
 class Lookup:
@@ -42,17 +43,22 @@ class Lookup:
         """What the dictionary has of the forms. Of one in several spellings no move is told."""
         hits = self.automaton.find(Words(forms.points, forms.starts, forms.ends), self._dictionary.swap)
         self._ask(hits.nodes)
-        nodes, moves = np.zeros(len(forms), np.uint32), np.full(len(forms), SEVERAL, np.int32)
-        nodes[hits.words] = hits.nodes
+        moves = np.full(len(forms), SEVERAL, np.int32)
         moves[hits.words] = self._move_of_node.take(hits.nodes)
         spellings = np.bincount(hits.words, minlength=len(forms))
         moves[spellings > 1] = SEVERAL
-        return Known(spellings, nodes, moves)
+        return Known(spellings, moves, hits)
 
-    def readings(self, nodes: Array) -> Readings:
-        """All the readings of forms that end at the nodes, each in one spelling."""
-        word, values = self.automaton.values_of_each(nodes)
-        return Readings(word, np.zeros_like(word), self._cells.number(values), np.ones(len(word)))
+    def readings(self, known: Known, forms: Array) -> Readings:
+        """All the readings of some forms, given by their numbers, in pymorphy3's order."""
+        number = np.full(len(known.spellings), -1)
+        number[forms] = np.arange(len(forms))
+        word = number.take(known.hits.words)
+        row = np.lexsort((spelling(known.hits.swapped), word))
+        row = row[np.searchsorted(word.take(row), 0) :]
+        of, values = self.automaton.values_of_each(known.hits.nodes.take(row))
+        row, cells = row.take(of), self._cells.number(values)
+        return Readings(word.take(row), np.zeros_like(row), cells, np.ones(len(row)), known.hits.swapped.take(row))
 
     def lemmas(self, forms: Strings, moves: Array) -> Strings:
         """What forms turn into by moves."""
@@ -60,7 +66,7 @@ class Lookup:
 
     def _ask(self, nodes: Array) -> None:
         """Learn the moves of the nodes that are new."""
-        nodes = np.unique(nodes[self._move_of_node.take(nodes) == _UNASKED])
+        nodes = distinct(nodes[self._move_of_node.take(nodes) == _UNASKED])
         if not len(nodes):
             return
         owner, values = self.automaton.values(nodes)

@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis.strings import Strings
-from indexer.arrays import ranges
+from indexer.analysis.strings import Strings, pieced
 
 if TYPE_CHECKING:
     from pymorphy3.opencorpora_dict.wrapper import Dictionary
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
 
 Array = NDArray[Any]
 
+# What a form may be that is an adverb behind по-: по-западному.
+ADVERBIAL = {"ADJF", "sing", "datv"}
 # How a form becomes its lemma: before + form[stem] + after.
 Move = tuple[slice, str, str]
 
@@ -47,6 +48,7 @@ class Paradigms:
             np.array([mended and grammemes <= tag.grammemes for tag in data.gramtab])[self.tag]
             for grammemes in ({"VERB", "Abbr"}, {"Patr", "femn"})
         )
+        self.adverbial = np.array([tag.grammemes >= ADVERBIAL for tag in data.gramtab])[self.tag]
         target = self.first[self.paradigm]
         whole = target == np.arange(len(target))  # a dictionary form is its own lemma
         forms = {number: data.build_paradigm_info(number) for number in set(self.paradigm[self.woman].tolist())}
@@ -80,11 +82,13 @@ class Paradigms:
         source = np.concatenate((before.points, after.points, forms.points))
         begin = len(source) - len(forms.points) + forms.starts
         first = first.take(moves) + cuts
-        starts = (begin, before.starts.take(moves), begin + first, after.starts.take(moves) + len(before.points))
-        left = forms.sizes - first - last.take(moves)
-        sizes = np.stack((cuts, before.sizes.take(moves), left, after.sizes.take(moves) + 1), axis=1)
-        points = source.take(ranges(np.stack(starts, axis=1).ravel(), sizes.ravel()))
-        return Strings(points, np.append(0, sizes.sum(axis=1).cumsum()))
+        return pieced(
+            source,
+            (begin, cuts),
+            (before.starts.take(moves), before.sizes.take(moves)),
+            (begin + first, forms.sizes - first - last.take(moves)),
+            (after.starts.take(moves) + len(before.points), after.sizes.take(moves) + 1),
+        )
 
     @cached_property
     def _of_moves(self) -> tuple[Strings, Strings, Array, Array]:
@@ -95,8 +99,8 @@ class Paradigms:
 
     def number(self, values: Array) -> Array:
         """The cells that values of an automaton name with their last four bytes: the paradigm, the index in it."""
-        paradigm, index = np.ascontiguousarray(values[:, -4:]).view(">u2").T.astype(np.int64)
-        cells: Array = self.first[paradigm] + index
+        numbers = values.view(np.int64)
+        cells: Array = self.first.take(numbers >> 16 & 0xFFFF) + (numbers & 0xFFFF)
         return cells
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -10,7 +9,7 @@ from numpy.typing import NDArray
 
 from indexer.analysis.columns import Found
 from indexer.analysis.dictionary import Dictionary
-from indexer.analysis.numbering import Numbering
+from indexer.analysis.numbering import Numbering, first_seen
 from indexer.analysis.paradigms import Paradigms
 from indexer.analysis.strings import Strings, joined
 
@@ -18,12 +17,16 @@ Array = NDArray[Any]
 
 
 class Readings(NamedTuple):
-    """Word by word in pymorphy3's order: which word, how many letters stand before what is moved, cell, score."""
+    """Word by word in pymorphy3's order: which word, how many letters stand before what is moved, cell, score.
+
+    `swapped` tells spellings of the word apart (`automaton.Hits`).
+    """
 
     words: Array
     cuts: Array
     cells: Array
     scores: Array
+    swapped: Array
 
     def some(self, rows: Array) -> Readings:
         """Some of them."""
@@ -39,19 +42,23 @@ class Readings(NamedTuple):
 
 
 class Weights(NamedTuple):
-    """Word by word: which word, a lemma of it as it first came, and the sum of the scores of its readings."""
+    """Word by word: which word, a lemma of it as it first came, and the sum of the scores of its readings.
+
+    Lemmas are numbers into `names`.
+    """
 
     words: Array
-    lemmas: Strings
+    lemmas: Array
     weights: Array
+    names: Strings
 
 
-def estimated(readings: Readings, words: Sequence[str], dictionary: Dictionary) -> Readings:
+def estimated(readings: Readings, words: Strings, dictionary: Dictionary) -> Readings:
     """`Dictionary.estimated`, many at once: P(tag | form) for scores, by falling P, or else scores that sum to 1."""
     readings = readings.scaled()
-    chances = {word: found for word, form in enumerate(words) if (found := dictionary.chances(form))}
-    having = np.zeros(len(words), bool)
-    having[[*chances]] = True
+    having = dictionary.having_chances(words)
+    some = having.nonzero()[0]
+    chances = dict(zip(some.tolist(), map(dictionary.chances, words.some(some)), strict=True))
     rows = np.flatnonzero(having[readings.words])
     pairs = zip(readings.words[rows].tolist(), dictionary.tags(readings.cells[rows]), strict=True)
     scores = np.zeros(len(readings.words))
@@ -66,7 +73,7 @@ def weights(readings: Readings, folded: Strings, paradigms: Paradigms) -> Weight
     names = Numbering()
     numbers = names.of(lemmas(readings, folded, paradigms))
     rows, sums = summed(readings.words, numbers, readings.scores, paradigms.abbreviated_verb[readings.cells])
-    return Weights(readings.words[rows], names.strings.some(numbers[rows]), sums)
+    return Weights(readings.words[rows], numbers[rows], sums, names.strings)
 
 
 def lemmas(readings: Readings, folded: Strings, paradigms: Paradigms) -> Strings:
@@ -83,34 +90,32 @@ def summed(words: Array, lemmas: Array, scores: Array, doubtful: Array) -> tuple
     rows = np.arange(len(words))
     if doubtful.any():
         rows = np.flatnonzero(~doubtful | (np.bincount(words, ~doubtful) == 0)[words])
-    _, first, group = np.unique(
-        words[rows] * (int(lemmas.max(initial=0)) + 1) + lemmas[rows], return_index=True, return_inverse=True
-    )
-    sums = np.bincount(group, scores[rows], minlength=len(first))
-    in_order = np.argsort(first)
-    return rows[first[in_order]], sums[in_order]
+    keys = words[rows] * (int(lemmas.max(initial=0)) + 1) + lemmas[rows]
+    first, group = first_seen(keys.view(np.uint64))
+    return rows[first], np.bincount(group, scores[rows], minlength=len(first))
 
 
 def in_shares(found: Weights, floor: float, stems: Strings | None = None, of_stems: float = 0.0) -> Found:
     """P(lemma | word) of each, where it is `floor` at least; stems, if there are any, one a word, take their part."""
-    words, lemmas, amounts = found
+    words, lemmas, amounts, names = found
     shares = amounts / np.bincount(words, amounts)[words]
     if stems is not None:
         words = np.concatenate((words, np.arange(len(stems))))
-        lemmas = joined((lemmas, stems))
+        lemmas = np.concatenate((lemmas, np.arange(len(names), len(names) + len(stems))))
+        names = joined((names, stems))
         shares = np.concatenate((shares * (1 - of_stems), np.full(len(stems), of_stems)))
     kept = np.flatnonzero(shares >= floor)
     rounded = _rounded(shares[kept])
     order = np.lexsort((-rounded, words[kept]))
     kept, shares = kept[order], rounded[order]
-    words = words[kept]
+    words, lemmas = words[kept], lemmas[kept]
     # equal shares of a word by the alphabet
     alike = np.concatenate(([False], (words[1:] == words[:-1]) & (shares[1:] == shares[:-1]), [False]))
     rows = np.flatnonzero(alike[1:] | alike[:-1])
-    names = lemmas.some(kept[rows]).tolist()
-    place = np.argsort(sorted(range(len(names)), key=names.__getitem__))
-    kept[rows] = kept[rows][np.lexsort((place, -shares[rows], words[rows]))]
-    return Found(words, lemmas.some(kept), shares)
+    each = names.some(lemmas[rows]).tolist()
+    place = np.argsort(sorted(range(len(each)), key=each.__getitem__))
+    lemmas[rows] = lemmas[rows][np.lexsort((place, -shares[rows], words[rows]))]
+    return Found(words, lemmas, shares, names).bare()
 
 
 def _rounded(shares: Array) -> Array:

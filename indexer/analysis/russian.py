@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from indexer.analysis.compounds import Compounds
     from indexer.analysis.dictionary import Dictionary, Items
     from indexer.analysis.guesses import Morphology
-    from indexer.analysis.lookup import Lookup
+    from indexer.analysis.lookup import Known, Lookup
 
 # Lemmas less likely than this are ignored everywhere.
 FLOOR = 0.01
@@ -131,7 +131,7 @@ def lemmas_many(forms: Strings) -> Found:
     parts = [
         columns.certain(others, Strings.of(map(_not_asked, forms.some(others)))),
         columns.certain(asked[certain], _lookup().lemmas(words.some(certain), known.moves[certain])),
-        _of_several(words.some(several), known.nodes[several], known.spellings[several]).of(asked[several]),
+        _of_several(words, known, several).of(asked),
         _of_unknown(words.some(unknown)).of(asked[unknown]),
     ]
     return columns.joined(parts)
@@ -148,19 +148,11 @@ def _are_askable(forms: Strings) -> Array:
     return (forms.sizes > 0) & ~np.logical_or.reduceat(wrong, forms.starts)
 
 
-def _of_several(words: Strings, nodes: Array, spellings: Array) -> Found:
-    """The lemmas of words that may be of several."""
-    dictionary = _dictionary()
-    one, others = np.flatnonzero(spellings == 1), np.flatnonzero(spellings != 1)
-    some = words.some(one)
-    readings = estimated(_lookup().readings(nodes[one]), some.tolist(), dictionary)
-    found = weights(readings, dictionary.folded_all(some), dictionary.cells)
-    return columns.joined(
-        [
-            in_shares(found, FLOOR).of(one),
-            columns.in_rows(others, [_weighed(word, dictionary.find(word)) for word in words.some(others)]),
-        ]
-    )
+def _of_several(words: Strings, known: Known, several: Array) -> Found:
+    """The lemmas of some of the words, given by their numbers, that may be of several."""
+    dictionary, some = _dictionary(), words.some(several)
+    readings = estimated(_lookup().readings(known, several), some, dictionary)
+    return in_shares(weights(readings, dictionary.folded_all(some), dictionary.cells), FLOOR).of(several)
 
 
 def _of_unknown(words: Strings) -> Found:
@@ -170,7 +162,7 @@ def _of_unknown(words: Strings) -> Found:
     dictionary, morphology = _dictionary(), _morphology()
     each = words.tolist()
     is_plain = np.array([morphology.is_plain(word) and len(word) <= analogy.LONGEST for word in each], bool)
-    rated = np.array([dictionary.has_chances(word) for word in each], bool)
+    rated = dictionary.having_chances(words)
     left = np.flatnonzero(rated)
     parts: list[Found] = []
     for at, read, most in (
@@ -190,17 +182,18 @@ def _of_unknown(words: Strings) -> Found:
 
 
 def _by_analogy(words: Strings) -> tuple[Weights, Array]:
-    """The lemmas of plain words, and those that must be read elsewhere."""
+    """The lemmas of plain words, none of which must be read elsewhere."""
     dictionary = _dictionary()
-    readings, odd = _analogy().readings(words)
+    readings = _analogy().readings(words)
     folded = dictionary.folded_all(words)
     found = weights(readings.scaled(), folded, dictionary.cells)
     bare = np.flatnonzero(np.bincount(found.words, minlength=len(words)) == 0)
     return Weights(
         np.concatenate((found.words, bare)),
-        joined((found.lemmas, folded.some(bare))),
+        np.concatenate((found.lemmas, np.arange(len(found.names), len(found.names) + len(bare)))),
         np.concatenate((found.weights, np.ones(len(bare)))),
-    ), odd
+        joined((found.names, folded.some(bare))),
+    ), bare[:0]
 
 
 def _not_asked(form: str) -> str:

@@ -52,12 +52,12 @@ def lemmas_many(forms: Strings, language: str) -> Found:
     too_much: defaultdict[int, list[int]] = defaultdict(list)
     for row in (sums > 10_000).take(found.forms).nonzero()[0].tolist():
         too_much[found.forms.item(row)].append(row)
-    rows, shares = np.arange(len(found.forms)), found.shares.copy()
+    lemmas, shares = found.lemmas.copy(), found.shares.copy()
     for of_form in too_much.values():
-        row_of = {found.lemmas[row]: row for row in of_form}
-        pairs = _of_sum_one(tuple((lemma, found.shares.item(row)) for lemma, row in row_of.items()))
-        rows[of_form], shares[of_form] = [row_of[lemma] for lemma, _ in pairs], [share for _, share in pairs]
-    return found._replace(lemmas=found.lemmas.some(rows), shares=shares) if too_much else found
+        number_of = {found.names[found.lemmas.item(row)]: found.lemmas.item(row) for row in of_form}
+        pairs = _of_sum_one(tuple(zip(number_of, found.shares[of_form].tolist(), strict=True)))
+        lemmas[of_form], shares[of_form] = [number_of[lemma] for lemma, _ in pairs], [share for _, share in pairs]
+    return found._replace(lemmas=lemmas, shares=shares)
 
 
 def _by_language(forms: Strings, language: ModuleType) -> Found:

@@ -67,12 +67,13 @@ class Entries:
         """The entries of single words, from their form ids and the language of their documents."""
         known = self._of_form[language] = self._grown(self._of_form, language)
         numbers = known.take(forms)
-        if len(new := distinct(forms[numbers < 0])):
+        missing = (numbers < 0).nonzero()[0]
+        if len(new := distinct(forms.take(missing))):
             names = self._forms.some(new)
             for own, of_own in sorted(of_words(names, language).items()):
                 mine = names if len(of_own) == len(new) else names.some(of_own)
                 known[new[of_own]] = self._of_own_language(new[of_own], mine, own)
-            numbers = known.take(forms)
+            numbers[missing] = known.take(forms.take(missing))
         return numbers
 
     def _grown(self, tables: dict[str, Array], language: str) -> Array:
@@ -158,7 +159,7 @@ class Entries:
         forms, languages = self._asked
         found = lemmas_of(forms, languages.array)
         self._counts.extend(np.bincount(found.forms, minlength=len(forms)))
-        self._kin.extend(self._names.of(found.lemmas))
+        self._kin.extend(self._names.of(found.names).take(found.lemmas))
         self._shares.extend(np.rint(found.shares * SHARE))
         self._asked = Strings.of(()), Growing(np.zeros(0, np.uint8))
 
@@ -195,5 +196,6 @@ def _have_letters(forms: Strings) -> Array:
 
 def _in_order(numbers: Array, strings: Strings) -> tuple[Array, Strings]:
     """Some of the strings, given by their numbers, in their order: numbers and strings."""
-    in_order = numbers.take(order(strings.some(numbers)))
+    every = len(numbers) == len(strings)
+    in_order = order(strings) if every else numbers.take(order(strings.some(numbers)))
     return in_order, strings.some(in_order)

@@ -98,7 +98,7 @@ def _kin(forms: Lexicon) -> tuple[Kin, Strings, set[str]]:
         spoken = np.array([number_of[entry.language] for entry in entries])
         found = lemmas_of(Strings.of([entry.form for entry in entries]), spoken)
         counts.append(np.bincount(found.forms, minlength=len(entries)))
-        kin.append(numbering.of(found.lemmas).astype(np.int64))
+        kin.append(numbering.of(found.names).astype(np.int64).take(found.lemmas))
         shares.append(np.rint(found.shares * SHARE).astype(np.int64))
     in_order = order(numbering.strings)
     rank_of = np.argsort(in_order)
