@@ -11,6 +11,7 @@ import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -225,12 +226,16 @@ def test_a_dictionary_is_loaded_once_for_all_threads(monkeypatch: pytest.MonkeyP
     made: list[str] = []
 
     class Slow:
-        def __init__(self, lang: str) -> None:
-            made.append(lang)
+        def __init__(self, path: str, lang: str) -> None:
+            made.append(f"{lang} {path}")
             time.sleep(0.05)
 
     monkeypatch.setattr("pymorphy3.MorphAnalyzer", Slow)
+    for language in ("сё", "то"):
+        data = ModuleType(f"pymorphy3_dicts_{language}")
+        data.get_path = lambda language=language: f"/{language}"  # type: ignore[attr-defined]
+        monkeypatch.setitem(sys.modules, data.__name__, data)
     with ThreadPoolExecutor(4) as pool:
         found = list(pool.map(loading.analyzer, ["сё", "сё", "то", "сё"]))
-    assert sorted(made) == ["сё", "то"]
+    assert sorted(made) == ["сё /сё", "то /то"]
     assert found[0] is found[1] is found[3] is not found[2]

@@ -125,7 +125,7 @@ def cut(points: Array, starts: Array, ends: Array) -> Strings:
 
 def pieced(points: Array, *pieces: tuple[Array, Array]) -> Strings:
     """Strings each of which is so many pieces of the points, given by starts and sizes; the last has its line break."""
-    bounds = _bounds(reduce(np.add, [sizes for _, sizes in pieces]))
+    bounds = edges(reduce(np.add, [sizes for _, sizes in pieces]))
     found = np.empty(bounds[-1], points.dtype)
     for first in range(0, len(bounds) - 1, _AT_ONCE):
         some = slice(first, first + _AT_ONCE)
