@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from indexer import Document
 from indexer.analysis import language, russian
-from indexer.analysis.detection import Votes, of_words
+from indexer.analysis.belonging import of_words
+from indexer.analysis.detection import Votes
 from indexer.analysis.language import LANGUAGE_OF_COMMON, LANGUAGES, detect, of_word
 from indexer.analysis.strings import Strings
 from indexer.analysis.vocabulary import Vocabulary

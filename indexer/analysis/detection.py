@@ -1,4 +1,4 @@
-"""`language.detect` of many documents and `language.of_word` of many words at once: the same answers, from columns.
+"""`language.detect` of many documents at once: the same answers, from columns.
 
 What a form votes for is worked out once, when it is first met; what the distinct forms of a document vote for is a
 sum. Nearly every document here is Russian or English by these votes alone; the others are left to
@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from indexer.analysis import language as rules
 from indexer.analysis.batch import Tokens
 from indexer.analysis.hashing import ABSENT, MIXER, Ints, Keys, Places, Table
-from indexer.analysis.language import of_word
 from indexer.analysis.strings import Strings
 from indexer.arrays import distinct, ranges
 
@@ -32,8 +31,6 @@ Flags = NDArray[np.bool_]
 _TELLING = "ыэёѣ" + "ъ" + "іїєґ"
 _LETTERS = "".join(chr(point) for point in range(ord("а"), ord("я") + 1) if chr(point) not in _TELLING) + _TELLING
 _CYRILLIC, _LATIN = 39, 64
-# Letters and signs of forms that tell something only beside others.
-_SIGN = 16
 _VISIBLE = re.compile(r"\S+")
 _VOTED = ("ru", "uk", "bg")
 # The votes of a form for each of them take so many bits of one number.
@@ -286,37 +283,3 @@ def _worth() -> NDArray[np.int16]:
     worth[1 : _CYRILLIC + 1] = -rules.LATIN_SHARE
     worth[_LATIN] = 1
     return worth
-
-
-def of_words(forms: Strings, document: str) -> dict[str, Places]:
-    """`of_word` of each of the forms, none of which is empty: language → which of them are of it, rising."""
-    languages, language = _by_kinds(document)
-    if not len(forms):
-        return {}
-    kinds = np.bitwise_or.reduceat(_kinds().take(forms.points, mode="clip"), forms.starts)
-    found = language.take(kinds)
-    for at in (kinds >= _SIGN).nonzero()[0].tolist():
-        found[at] = languages.index(of_word(forms[at], document))
-    every = {own: (found == number).nonzero()[0] for number, own in enumerate(languages)}
-    return {own: at for own, at in every.items() if len(at)}
-
-
-@cache
-def _kinds() -> Codes:
-    """[65536] what a character of a form tells, as bits; as none beyond tells anything."""
-    everything = "".join(map(chr, range(1 << 16)))
-    kinds = np.zeros(1 << 16, np.uint8)
-    for bit, letters in enumerate((rules.CYRILLIC, rules.LATIN, rules.UKRAINIAN, rules.RUSSIAN)):
-        kinds[[match.start() for match in letters.finditer(everything)]] |= 1 << bit
-    kinds[[ord(sign) for sign in "ъ'"]] = _SIGN
-    return kinds
-
-
-@cache
-def _by_kinds(document: str) -> tuple[list[str], Codes]:
-    """Languages; [32] by the bits of `_kinds` without a sign: which of them it is in a document of a language."""
-    samples = ("и", "q", "і", "ы")
-    forms = ["".join(sample for bit, sample in enumerate(samples) if bits >> bit & 1) for bits in range(16)]
-    found = [of_word(form, document) for form in forms] * 2
-    languages = sorted({*rules.LANGUAGES, document})
-    return languages, np.array([*map(languages.index, found)], np.uint8)

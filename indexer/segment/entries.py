@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis import columns, surnames, words
+from indexer.analysis.belonging import of_words
 from indexer.analysis.columns import Found
-from indexer.analysis.detection import of_words
 from indexer.analysis.hashing import ABSENT, MIXER, Table
 from indexer.analysis.numbering import Numbering, first_seen
 from indexer.analysis.strings import Strings
