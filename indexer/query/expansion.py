@@ -14,7 +14,7 @@ from indexer.analysis import surnames, words
 from indexer.analysis.folding import key
 from indexer.query.tree import Compound, Either, Fuzzy, Gap, Mask, Phrase, Term, Word
 from indexer.segment.reader import Reader
-from indexer.segment.terms import Entry
+from indexer.segment.terms import KEY_END, Entry
 
 
 class Weight(NamedTuple):
@@ -130,8 +130,9 @@ class _Entries(frozenset[Entry]):
 def _masked(pattern: str, reader: Reader) -> _Entries:
     """Entries whose key fits the pattern; a letter must stand in it, or it would be the whole lexicon."""
     fits = re.compile(_regex(pattern), re.DOTALL).fullmatch
-    fixed = re.split(r"[*?]", pattern, maxsplit=1)[0]
-    return _Entries(entry for entry in reader.scan(fixed) if fits(entry.key))
+    head, *inner, tail = re.split(r"[*?]", pattern)
+    piece = max([*inner, tail + KEY_END], key=len)
+    return _Entries(entry for entry in reader.scan(head, piece) if fits(entry.key))
 
 
 def _regex(pattern: str) -> str:

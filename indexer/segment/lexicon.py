@@ -172,6 +172,15 @@ class Page:
         """The terms as they are written."""
         return integers.first(self._data).split(b"\n")
 
+    def having(self, piece: bytes) -> Iterator[bytes]:
+        """Those of the lines in which something stands: it is looked for in all of them at once."""
+        text = integers.first(self._data)
+        at = text.find(piece)
+        while at >= 0:
+            end = text.find(b"\n", at)
+            yield text[text.rfind(b"\n", 0, at) + 1 : end if end >= 0 else None]
+            at = text.find(piece, end) if end >= 0 else -1
+
     @property
     def terms(self) -> list[str]:
         """All the terms."""
@@ -386,6 +395,14 @@ class Lexicon:
             lines = self.page(at // PAGE).lines
             yield from map(bytes.decode, lines[at % PAGE : at % PAGE + ranks.stop - at])
             at += PAGE - at % PAGE
+
+    def having(self, prefix: str, piece: str) -> Iterator[str]:
+        """The terms that begin with a prefix and have a piece, which is not empty, somewhere."""
+        ranks, begins, wanted = self.beginning(prefix), _line(prefix), _line(piece)
+        for number in range(ranks.start // PAGE, -(-ranks.stop // PAGE)) if ranks else ():
+            for line in self._passing(number).having(wanted):
+                if line.startswith(begins):
+                    yield line.decode()
 
     def sizes(self, ranks: range) -> Array:
         """How many documents the terms of consecutive ranks have, each."""

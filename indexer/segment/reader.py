@@ -84,13 +84,13 @@ class Reader(Collection):
         """Entries of exactly this look-up key."""
         found: set[Entry] = set()
         for segment, _ in self._having(key):
-            found.update(_scan(segment, terms.key_prefix(key)))
+            found.update(map(terms.decode, segment.forms.terms(segment.forms.beginning(terms.key_prefix(key)))))
         return frozenset(found)
 
-    def scan(self, prefix: str) -> Iterator[Entry]:
-        """Entries whose key begins with the prefix; one of several segments comes several times."""
+    def scan(self, prefix: str, piece: str = terms.KEY_END) -> Iterator[Entry]:
+        """Entries whose term begins with a prefix and has a piece; one of several segments comes several times."""
         for segment in self.segments:
-            yield from _scan(segment, prefix)
+            yield from map(terms.decode, segment.forms.having(prefix, piece))
 
     def _lemma_rows(self, lemma: str) -> tuple[tuple[Entry, float], ...]:
         """(entry, P(lemma | form)) of every entry that may stand for the lemma."""
@@ -260,11 +260,6 @@ class Among:
     def positions(self, entry: Entry, field: str) -> Iterable[tuple[int, Sequence[int]]]:
         """(document number, positions) of an entry in a field, by document number."""
         return self._found(entry)[field]
-
-
-def _scan(segment: Segment, prefix: str) -> Iterator[Entry]:
-    """The entries of a segment whose key begins with the prefix."""
-    return map(terms.decode, segment.forms.terms(segment.forms.beginning(prefix)))
 
 
 def _frequencies(segment: Segment, kind: str, term: str) -> Frequencies:

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from indexer.analysis.folding import key
 
-# Never part of a form: tokens hold letters, digits and a few joiners only.
-_SEPARATOR = "\t"
+# Never part of a form: tokens hold letters, digits and a few joiners only. It stands first behind the key.
+KEY_END = "\t"
 
 
 class Entry(NamedTuple):
@@ -38,15 +38,15 @@ def encode(entry: Entry) -> str:
         parts.append(entry.form)
     if entry.width > 1:
         parts.append(str(entry.width))
-    return _SEPARATOR.join(parts)
+    return KEY_END.join(parts)
 
 
 def decode(term: str) -> Entry:
     """The entry of a term that `encode` wrote."""
-    folded, language, *rest = term.split(_SEPARATOR)
+    folded, language, *rest = term.split(KEY_END)
     return Entry(rest[0] if rest else folded, language, int(rest[1]) if len(rest) > 1 else 1)
 
 
 def key_prefix(folded: str) -> str:
     """What the terms of all entries of one key begin with, and no others."""
-    return folded + _SEPARATOR
+    return folded + KEY_END
