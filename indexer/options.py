@@ -50,7 +50,12 @@ class Options(Value):
             if getattr(self, name) not in values:
                 allowed = ", ".join(map(str, values))
                 raise QueryError(f"{name}={getattr(self, name)!r}: такого значения нет; возможны {allowed}")
+        if not isinstance(self.facets, Collection) or isinstance(self.facets, bytes):
+            raise QueryError(f"facets={self.facets!r}: нужен список полей, например ['year', 'lang']")
+        if not isinstance(self.synonyms, str | PathLike | None):
+            raise QueryError(f"synonyms={self.synonyms!r}: нужен путь к файлу синонимов")
         vars(self)["facets"] = (self.facets,) if isinstance(self.facets, str) else tuple(self.facets)
+        vars(self)["exact"] = bool(self.exact)
         if self.fuzzy not in range(FARTHEST + 1):
             raise QueryError(f"fuzzy={self.fuzzy!r}: нужно 0, 1 или 2 — сколько опечаток в слове допустить")
         kinds(self.expand)

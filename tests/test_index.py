@@ -244,6 +244,13 @@ def test_options_that_mean_nothing(index: Index) -> None:
         index.search(None)  # type: ignore[arg-type]
     with pytest.raises(DocumentError, match="Нужен Document"):
         index.add("просто текст")  # type: ignore[arg-type]
+    for name, value in (("where", "lang:uk"), ("where", 5), ("facets", None), ("facets", b"x"), ("synonyms", [])):
+        with pytest.raises(QueryError, match=f"{name}=.*: нужен"):
+            index.search("завод", **{name: value})
+    for name, value in (("fields", None), ("fields", "автор"), ("locations", None), ("locations", 5)):
+        with pytest.raises(DocumentError, match=name):
+            index.add(Document("Завод.", **{name: value}))
+    assert index.search("завод", exact=[]).total == index.search("завод").total  # type: ignore[arg-type]
 
 
 def test_a_pasted_date_field_is_words(index: Index) -> None:

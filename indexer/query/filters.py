@@ -20,10 +20,13 @@ Array = NDArray[Any]
 def where(values: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> tuple[Filter, ...]:
     """The filters of a mapping: {"lang": "ru", "date": ("2022-01-01", None), "path": "news/*", "author": "…"}.
 
-    Pairs do as well: there a field may stand twice, and both must hold.
+    Pairs do as well: there a field may stand twice, and both must hold. Raises QueryError for anything else.
     """
     pairs = values.items() if isinstance(values, Mapping) else values
-    return tuple(Filter(str(name), value) for name, value in pairs if value is not None)
+    try:
+        return tuple(Filter(str(name), value) for name, value in pairs if value is not None)
+    except (TypeError, ValueError) as error:
+        raise QueryError(f"where={values!r}: нужен словарь, например {{'lang': 'ru'}}") from error
 
 
 def matching(condition: Filter, reader: Reader) -> Array:

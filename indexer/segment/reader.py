@@ -158,12 +158,12 @@ class Reader(Collection):
         `within` tells of each document whether it is looked into; those deleted must not be.
         """
         found = []
-        wanted = [terms.encode(entry) for entry in entries]
+        wanted = sorted((terms.encode(entry), at) for at, entry in enumerate(entries))  # page after page
         for segment, base in zip(self.segments, self.bases, strict=True):
-            ranks = [(rank, at) for at, term in enumerate(wanted) if (rank := segment.forms.find(term)) is not None]
+            ranks = [(rank, at) for term, at in wanted if (rank := segment.forms.find(term)) is not None]
             if not ranks:
                 continue
-            rank, number = np.array(sorted(ranks)).T
+            rank, number = np.array(ranks).T
             here = segment.live if within is None else within[base : base + len(segment)]
             part = segment.forms.lists.some(segment.forms.scattered(rank), segment.documents.lengths, here)
             found.append(part._replace(lists=number[part.lists], documents=part.documents + base))

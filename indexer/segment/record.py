@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from json.encoder import encode_basestring as quoted
 from math import isfinite
 from typing import Any, NamedTuple
@@ -38,10 +38,12 @@ def _complete(document: Document) -> Document:
         value = getattr(document, field)
         if not (isinstance(value, str) or (optional and value is None)):
             raise DocumentError(f"У документа {name!r} поле {field} — не строка, а {type(value).__name__}")
+    if not isinstance(document.fields, Mapping):
+        raise DocumentError(f"У документа {name!r} fields: нужен словарь, а не {type(document.fields).__name__}")
     for field, value in document.fields.items():
         if not (isinstance(field, str) and _storable(value)):
             raise DocumentError(f"У документа {name!r} поле {field!r}: нужна строка, число или список строк")
-    if document.locations and not sound(document.locations, len(document.text)):
+    if document.locations != () and not sound(document.locations, len(document.text)):
         raise DocumentError(f"У документа {name!r} locations: нужны пары (место в тексте, название) по порядку")
     identity = document.id or document.path or _hash(document.text)
     language = document.lang if document.lang in words.LANGUAGES else None
