@@ -22,7 +22,7 @@ from indexer.analysis.folding import APOSTROPHES, HYPHENS, INVISIBLE
 from indexer.analysis.hashing import ABSENT, Ints, Places
 from indexer.analysis.spelling import RUSSIAN, Flags, alphanumeric
 from indexer.analysis.vocabulary import Vocabulary
-from indexer.arrays import ranges
+from indexer.arrays import edges, ranges
 from indexer.patterns import pattern
 
 Classes = NDArray[np.uint8]
@@ -228,8 +228,7 @@ def _tokens(value: Ints, start: Ints, end: Ints, item: Places, vocabulary: Vocab
     part, parts, whole, wholes = seen.extent.take(ABSENT - 1 - value.take(stretch), axis=1)
     count = np.ones(len(value), np.int64)
     count[stretch] = parts
-    before = np.zeros(len(value) + 1, np.int64)
-    count.cumsum(out=before[1:])
+    before = edges(count)
     word, start_of, end_of = value.repeat(count), start.repeat(count), end.repeat(count)
     token, origin = before.take(stretch), start.take(stretch)
     place, row, shift = ranges(token, parts), ranges(part, parts), origin.repeat(parts)

@@ -61,8 +61,8 @@ class Compounds:
         self._dictionary, self._cells = dictionary, dictionary.cells
         self._morphology, self._lookup, self._analogy = morphology, lookup, analogy
 
-    def weights(self, words: Strings) -> tuple[Weights, Array]:
-        """The lemmas of at most MOST words, and the words that must be read elsewhere."""
+    def weights(self, words: Strings) -> Weights:
+        """The lemmas of at most MOST words; those that must be read elsewhere have none."""
         pairs = [(at, split) for at, word in enumerate(words) for split in self._morphology.split(word)]
         splits, owner = [split for _, split in pairs], np.array([at for at, _ in pairs], np.int64)
         parts, rows = self._rows(splits, owner)
@@ -86,8 +86,7 @@ class Compounds:
         names = Numbering()
         lemma = names.of(Strings.of(made)).take(which).astype(np.int64)
         first, sums = summed(word, lemma, scores, self._cells.abbreviated_verb[rows.cells])
-        odd = (np.bincount(word, minlength=len(words)) == 0).nonzero()[0]
-        return Weights(word[first], lemma[first], sums, names.strings), odd
+        return Weights(word[first], lemma[first], sums, names.strings)
 
     def _rows(self, splits: list[Split], owner: Array) -> tuple[_Parts, _Rows]:
         """The parts of words and the readings by them, word by word; `owner` is the word that each split is of."""

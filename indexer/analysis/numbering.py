@@ -6,6 +6,7 @@ import numpy as np
 
 from indexer.analysis.hashing import MIXER, Hasher, Ints, Keys, Places, Table
 from indexer.analysis.strings import Strings
+from indexer.arrays import beginnings
 
 
 class Numbering:
@@ -44,9 +45,7 @@ def first_seen(keys: Keys) -> tuple[Places, Places]:
     """Where each distinct key stands first, in the order given; and which of these each key is."""
     order = _grouped(keys)
     keys = keys.take(order)
-    differs = np.ones(len(keys), np.bool_)
-    np.not_equal(keys[1:], keys[:-1], out=differs[1:])
-    begins = differs.nonzero()[0]
+    begins = beginnings(keys)
     if len(begins) == len(keys):
         return np.arange(len(keys)), np.arange(len(keys))
     first = order.take(begins)

@@ -15,7 +15,7 @@ from indexer.analysis.hashing import Places
 from indexer.analysis.spelling import Flags, capitals, spell
 from indexer.analysis.strings import Strings
 from indexer.analysis.tokens import day, is_one_word
-from indexer.arrays import ranges
+from indexer.arrays import edges, ranges
 
 Kinds = NDArray[np.uint16]
 
@@ -79,8 +79,7 @@ def tokens_of(
     ends[first[alone]] = closes[alone]
     kept = simple.take(stretch)
     kept[ranges(first[alone] + 1, (last - first)[alone])] = False
-    before = np.zeros(len(kept) + 1, np.int64)
-    kept.cumsum(out=before[1:])
+    before = edges(kept)
     atom = kept.nonzero()[0]
     word = _columns(row, begin, stretch.take(atom), atoms.first.take(atom), ends.take(atom))
     words = spell(row, atoms.first.take(atom), ends.take(atom))

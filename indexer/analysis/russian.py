@@ -172,7 +172,8 @@ def _of_unknown(words: Strings) -> Found:
         for first in range(0, len(at), most):
             mine = at[first : first + most]
             some = words.some(mine)
-            found, odd = read(some)
+            found = read(some)
+            odd = np.flatnonzero(np.bincount(found.words, minlength=len(some)) == 0)  # must be read elsewhere
             stems = Strings.of(["~" + stem for stem in _stemmer().stemWords(dictionary.folded_all(some).tolist())])
             parts.append(in_shares(found, FLOOR, stems, STEM_WEIGHT).without(odd).of(mine))
             left = np.append(left, mine[odd])
@@ -181,8 +182,8 @@ def _of_unknown(words: Strings) -> Found:
     return columns.joined([*parts, columns.in_rows(others, [_weighed(each[at], ()) for at in others])])
 
 
-def _by_analogy(words: Strings) -> tuple[Weights, Array]:
-    """The lemmas of plain words, none of which must be read elsewhere."""
+def _by_analogy(words: Strings) -> Weights:
+    """The lemmas of plain words, each of which has some."""
     dictionary = _dictionary()
     readings = _analogy().readings(words)
     folded = dictionary.folded_all(words)
@@ -193,7 +194,7 @@ def _by_analogy(words: Strings) -> tuple[Weights, Array]:
         np.concatenate((found.lemmas, np.arange(len(found.names), len(found.names) + len(bare)))),
         np.concatenate((found.weights, np.ones(len(bare)))),
         joined((found.names, folded.some(bare))),
-    ), bare[:0]
+    )
 
 
 def _not_asked(form: str) -> str:

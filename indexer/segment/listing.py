@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis.hashing import MIXER, Table
-from indexer.arrays import beginnings, ranges
+from indexer.arrays import beginnings, edges, ranges
 from indexer.segment import integers
 from indexer.segment.files import SectionWriter
 from indexer.segment.integers import DTYPES, STREAMS, encode
@@ -188,16 +188,16 @@ class PostingsWriter:
         self._streams.append("block.before", np.where(first > start, run.documents[first - 1], 0))
         self._streams.append("block.over", documents.before(chosen, of_list))
         if run.places is not None:
-            done = np.concatenate(([0], np.cumsum(run.places.counts)))
+            done = edges(run.places.counts)
             self._streams.append("block.places", done[first] - done[start])
         if self._bounded and run.values is not None:
             sizes = np.diff(cut.first, append=len(run.documents))[chosen]
-            picked, edges = ranges(first, sizes), np.cumsum(sizes) - sizes
+            picked, starts = ranges(first, sizes), np.cumsum(sizes) - sizes
             values = run.values.take(picked) / SHARE
             ratio = self._lengths.take(run.documents.take(picked)) / values
             # rounded outwards, so that a bound stays one
-            self._streams.append("block.most", np.maximum.reduceat(values, edges) * (1 + 1e-6))
-            self._streams.append("block.least", np.minimum.reduceat(ratio, edges) * (1 - 1e-6))
+            self._streams.append("block.most", np.maximum.reduceat(values, starts) * (1 + 1e-6))
+            self._streams.append("block.least", np.minimum.reduceat(ratio, starts) * (1 - 1e-6))
 
     def write(self, target: SectionWriter, prefix: str) -> None:
         """The streams and the table of values as sections of a file."""

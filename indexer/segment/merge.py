@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis.strings import Strings
-from indexer.arrays import ranges
+from indexer.arrays import edges, ranges
 from indexer.segment.builder import COMMON, Built
 from indexer.segment.documents import Rows
 from indexer.segment.files import SectionWriter
@@ -174,12 +174,12 @@ def _join(parts: Sequence[Part]) -> Joined:
 
 def _slice(lists: Joined, first: int, last: int) -> Joined:
     run = lists.run
-    edges = np.concatenate(([0], np.cumsum(run.sizes)))
-    begin, end = int(edges[first]), int(edges[last])
+    before = edges(run.sizes)
+    begin, end = int(before[first]), int(before[last])
     values = None if run.values is None else run.values[begin:end]
     places = None
     if run.places is not None:
-        done = np.concatenate(([0], np.cumsum(run.places.counts)))
+        done = edges(run.places.counts)
         places = Places(run.places.counts[begin:end], run.places.positions[done[begin] : done[end]])
     part = Run(run.sizes[first:last], run.documents[begin:end], values, places)
     return Joined(lists.terms[first:last], part, lists.sources[:, first:last])

@@ -147,10 +147,15 @@ class Prepared(NamedTuple):
     title_at: tuple[int, int]  # where its title stands in its text
 
     @property
+    def apart(self) -> bool:
+        """Whether it has a title that does not stand in the text."""
+        return bool(self.document.title) and not self.title_at[1]
+
+    @property
     def whole(self) -> Document:
         """The document with its language, which `tokenised` finds faster for many."""
         one = self.document
-        texts = [one.text, one.title] if one.title and not self.title_at[1] else [one.text]
+        texts = [one.text, one.title] if self.apart else [one.text]
         lang = one.lang or detect(*texts)
         return Document(one.text, one.id, one.title, one.date, one.path, lang, one.fields, one.locations)
 

@@ -27,7 +27,7 @@ class Tokenised(NamedTuple):
 def tokenised(documents: Sequence[Prepared], vocabulary: Vocabulary, votes: Votes) -> Tokenised:
     """The tokens of some documents; languages that are not given are found, where `votes` are of the vocabulary."""
     texts = [each.document.text for each in documents]
-    apart = [number for number, each in enumerate(documents) if not each.title_at[1] and each.document.title]
+    apart = [number for number, each in enumerate(documents) if each.apart]
     owner = np.concatenate((np.arange(len(texts)), np.array(apart, np.int64)))
     texts += [documents[number].document.title for number in apart]
     tokens = tokenize_batch(texts, vocabulary)
