@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from random import Random
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from indexer import Document, Index
 from indexer.segment.reader import Reader
+from indexer.segment.terms import Entry
 
 # Common and rare words, so that lists are long and short; the last stand in few documents.
 WORDS = "лес река поле озеро берег мост дорога туман-то 09.01.2022 само-собой полынья медведица".split()
@@ -65,3 +67,16 @@ def test_places_of_all_entries(reader: Reader, share: float) -> None:
 
 def test_no_entries(reader: Reader) -> None:
     assert len(reader.occurrences([]).positions) == 0
+
+
+def test_entries_of_a_key_are_in_order(tmp_path: Path) -> None:
+    """What they add to a score is summed in their order: it must depend neither on the process nor on the segments."""
+    texts = [("bg", "все още"), ("uk", "все ще"), ("ru", "всё ещё"), ("ru", "все ещё")]
+    for turn in (texts, texts[::-1]):
+        with Index.open(tmp_path / turn[0][0], create=True) as index:
+            for lang, text in turn:
+                index.add(Document(text, id=text, lang=lang))
+            with index._store.reading():
+                now = index._store.reader()
+                found = now.entries("все")
+        assert found == tuple(Entry(*row) for row in [("все", "bg"), ("все", "ru"), ("все", "uk"), ("всё", "ru")])

@@ -40,8 +40,8 @@ class Candidates(Reader):
         self.languages = statistics.languages
         self.vocabulary = lore.vocabulary
 
-    def _entries(self, key: str) -> frozenset[Entry]:
-        return super()._entries(key) | self._statistics.names_of(key)
+    def _entries(self, key: str) -> tuple[Entry, ...]:
+        return tuple(sorted({*super()._entries(key), *self._statistics.names_of(key)}))
 
     def _capitalised(self, entry: Entry) -> float:
         return self._statistics.capitalised.get(entry, 0.0)

@@ -80,12 +80,12 @@ class Reader(Collection):
         pairs = zip(self.segments, self.bases, strict=True)
         return tuple((segment, base) for segment, base in pairs if not segment.words.lacks(word))
 
-    def _entries(self, key: str) -> frozenset[Entry]:
-        """Entries of exactly this look-up key."""
+    def _entries(self, key: str) -> tuple[Entry, ...]:
+        """Entries of exactly this look-up key, in order: what they add is summed, the same in every process."""
         found: set[Entry] = set()
         for segment, _ in self._having(key):
             found.update(map(terms.decode, segment.forms.terms(segment.forms.beginning(terms.key_prefix(key)))))
-        return frozenset(found)
+        return tuple(sorted(found))
 
     def scan(self, prefix: str, piece: str = terms.KEY_END) -> Iterator[Entry]:
         """Entries whose term begins with a prefix and has a piece; one of several segments comes several times."""
