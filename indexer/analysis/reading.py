@@ -6,6 +6,7 @@ A chain is a maximal row of linked atoms.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -14,7 +15,7 @@ from numpy.typing import NDArray
 from indexer.analysis.hashing import Places
 from indexer.analysis.spelling import Flags, capitals, spell
 from indexer.analysis.strings import Strings
-from indexer.analysis.tokens import day, is_one_word
+from indexer.analysis.tokens import Token, day, is_one_word
 from indexer.arrays import edges, ranges
 
 Kinds = NDArray[np.uint16]
@@ -28,6 +29,17 @@ class Reading(NamedTuple):
     word: Places  # [4, p] stretch, start, end, capital
     wholes: Strings  # [w] forms of the wholes
     whole: Places  # [6, w] stretch, start, end, capital, first of its words in the stretch, number of its words
+
+    @classmethod
+    def of(cls, stretches: Sequence[Sequence[Token]]) -> Reading:
+        """The tokens of stretches that were read one by one."""
+        each = [(number, token) for number, tokens in enumerate(stretches) for token in tokens]
+        rows = [(number, token.start, token.end, token.capital, token.position, token.width) for number, token in each]
+        columns, forms = np.array(rows, np.int64).reshape(-1, 6).T, Strings.of([token.form for _, token in each])
+        is_word = np.array([token.kind == "word" for _, token in each], np.bool_)
+        word, whole = is_word.nonzero()[0], (~is_word).nonzero()[0]
+        simple = np.ones(len(stretches), np.bool_)
+        return cls(simple, forms.some(word), columns[:4, word], forms.some(whole), columns[:, whole])
 
 
 class Atoms(NamedTuple):

@@ -7,11 +7,13 @@ import numpy as np
 from indexer.analysis.folding import MAX_FORM
 from indexer.analysis.hashing import ABSENT, Ints, Keys, Places
 from indexer.analysis.numbering import Numbering, first_seen
+from indexer.analysis.reading import Reading
 from indexer.analysis.shapes import read
-from indexer.analysis.spelling import Flags, capitals, lower
+from indexer.analysis.spelling import Flags, capitals, spell
 from indexer.analysis.stretches import Memo, Stretches
-from indexer.analysis.strings import Strings, cut
+from indexer.analysis.strings import Strings, joined
 from indexer.analysis.tokens import Known, tokenize
+from indexer.arrays import edges
 
 # Addresses and numbers are mostly seen once: stretches are forgotten when they and their parts are this many.
 _MOST_STRETCHES = 1 << 19
@@ -75,28 +77,27 @@ class Vocabulary:
         """Values of distinct surfaces that are new; now they are known."""
         values = np.empty(len(start), np.int32)
         word, stretch = (~is_stretch).nonzero()[0], is_stretch.nonzero()[0]
-        values[word] = self._learn_words(points, keys.take(word), start.take(word), end.take(word))
-        new = stretch
+        first = start.take(word)
+        forms = [spell(points, first, np.minimum(end.take(word), first + MAX_FORM))]
+        readings: list[tuple[Places, Reading]] = []
         if len(stretch) >= _FEW:
             reading = read(points, start.take(stretch), end.take(stretch))
-            values[stretch[reading.simple]] = ABSENT - 1 - self._memo.add_read(reading, self._ids.of)
+            readings.append((stretch[reading.simple], reading))
             stretch = stretch[~reading.simple]
         if stretch.size:
             bounds = zip(start.take(stretch).tolist(), end.take(stretch).tolist(), strict=True)
             tokens = [list(tokenize(text[begin:finish], self._known)) for begin, finish in bounds]
-            values[stretch] = ABSENT - 1 - self._memo.add_tokens(tokens, self._ids.of)
-        self._table.insert(keys.take(new), values.take(new))
-        return values
-
-    def _learn_words(self, points: Places, keys: Keys, start: Places, end: Places) -> Ints:
-        """The same of words. Most are written as their forms, which then are known by the same keys."""
-        surfaces = cut(points, start, np.minimum(end, start + MAX_FORM))
-        forms = surfaces.mapped(lower())
-        differs = np.logical_or.reduceat(forms.points != surfaces.points, forms.starts) | (end - start > MAX_FORM)
-        other = differs.nonzero()[0]
-        others = forms.some(other)
-        of_forms = keys.copy()
-        of_forms[other] = self._hasher.keys(others.points, others.starts, others.ends)
-        values = 2 * self._ids.of_keys(of_forms, forms) + capitals(points.take(start))
+            readings.append((stretch, Reading.of(tokens)))
+        for _, reading in readings:
+            forms += reading.wholes, reading.words
+        every = joined(forms)
+        of_forms = self._hasher.keys(every.points, every.starts, every.ends)
+        of_words, *others = np.split(self._ids.of_keys(of_forms, every), edges(np.array([*map(len, forms)]))[1:-1])
+        values[word] = 2 * of_words + capitals(points.take(first))
+        for (at, reading), wholes, words in zip(readings, others[::2], others[1::2], strict=True):
+            values[at] = ABSENT - 1 - self._memo.add(reading, wholes, words)
+        # Most words are written as their forms, which are known by the same keys.
+        is_stretch[word] = keys.take(word) != of_forms[: len(word)]
+        other = is_stretch.nonzero()[0]
         self._table.insert(keys.take(other), values.take(other))
         return values
