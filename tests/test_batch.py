@@ -197,11 +197,12 @@ def test_keys_are_of_the_text_and_not_of_its_place() -> None:
     assert len(set(keys)) == len(strings)
 
 
-def test_keys_of_more_characters_than_have_codes() -> None:
-    """Characters beyond the 255 that have a code of their own: the first 43 new ones get one, the others are hashed."""
+def test_keys_of_characters_that_have_no_code() -> None:
+    """Their codes are those of other letters: it is the character itself, and its place, that make the key."""
     hasher = hashing.Hasher()
     signs = [chr(point) for point in range(0x3040, 0x3040 + 300)]
-    strings = [sign * size for sign in signs for size in (1, 2, 9, 70)] + [f"год{sign}" for sign in signs]
+    strings = [sign * size for sign in signs for size in (1, 2, 9, 70)]
+    strings += [f"год{sign}" for sign in signs] + [f"{sign}год" for sign in signs]
     keys = _keys(hasher, strings, " ")
     assert keys == _keys(hasher, strings, "щ ")
     assert len(set(keys)) == len(strings)
@@ -211,8 +212,8 @@ def _keys(hasher: hashing.Hasher, strings: list[str], gap: str) -> list[int]:
     text = gap.join(strings)
     size = np.array([len(string) for string in strings])
     end = np.cumsum(size + len(gap)) - len(gap)
-    points = np.frombuffer(text.encode("utf-32-le"), "<u4").astype(np.int64)
-    return hasher.keys(points, end - size, end).tolist()
+    points = np.frombuffer(text.encode("utf-32-le"), "<u4")
+    return hasher.keys(hashing.Letters.of(points), end - size, end).tolist()
 
 
 # What the rules turn on: letters of both scripts, digits, all that joins, breaks or is not seen.

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis.folding import APOSTROPHES, HYPHENS, INVISIBLE
-from indexer.analysis.hashing import ABSENT, Ints, Places
+from indexer.analysis.hashing import ABSENT, Ints, Letters, Places, Points
 from indexer.analysis.spelling import RUSSIAN, Flags, alphanumeric
 from indexer.analysis.vocabulary import Vocabulary
 from indexer.arrays import edges, ranges
@@ -73,7 +73,7 @@ class Items(NamedTuple):
     """Some texts as one, and what stands in it: words that are easy to tell, and the stretches that hold the others."""
 
     text: str
-    points: Places  # its code points
+    letters: Letters  # the same as code points
     start: Places  # of words and stretches, in order
     end: Places
     stretch: Places  # which of them are stretches
@@ -141,8 +141,8 @@ def _pieces(text: str) -> Iterator[Chunk]:
 
 
 def _chunk_tokens(texts: Sequence[str], vocabulary: Vocabulary) -> Tokens:
-    text, points, start, end, stretch, begin = items(texts)
-    value = vocabulary.find(text, points, start, end, stretch)
+    text, letters, start, end, stretch, begin = items(texts)
+    value = vocabulary.find(text, letters, start, end, stretch)
     item = start.searchsorted(begin)
     offset = begin[:-1].repeat(item[1:] - item[:-1])
     return _tokens(value, (start - offset).astype(np.int32), (end - offset).astype(np.int32), item, vocabulary)
@@ -151,19 +151,25 @@ def _chunk_tokens(texts: Sequence[str], vocabulary: Vocabulary) -> Tokens:
 def items(texts: Sequence[str]) -> Items:
     """The words and stretches of the texts, none of which goes on from one text to the next."""
     text = "\0".join(("", *texts, ""))
-    points = code_points(text)
+    letters = Letters.of(code_points(text))
     begin = np.array([*accumulate([len(text) + 1 for text in texts], initial=1)])
-    return Items(text, points, *_items(points), begin)
+    return Items(text, letters, *_items(_kinds(letters)), begin)
 
 
-def code_points(text: str) -> Places:
+def code_points(text: str) -> Points:
     """The code points of a text."""
-    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4").astype(np.int64)
+    return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), "<u4")
 
 
-def _items(points: Places) -> tuple[Places, Places, Places]:
+def _kinds(letters: Letters) -> Classes:
+    """The class of each letter."""
+    kind = np.frombuffer(bytearray(letters.codes[: len(letters.points)]).translate(_classes_of_codes()), np.uint8)
+    kind[letters.rare] = classes().take(letters.points.take(letters.rare), mode="clip")
+    return kind
+
+
+def _items(kind: Classes) -> tuple[Places, Places, Places]:
     """Starts and ends of the words that are easy to tell and of the stretches that hold the others; which are these."""
-    kind = classes().take(points, mode="clip")
     bound = np.ones(len(kind) + 1, np.bool_)
     np.not_equal(kind[1:], kind[:-1], out=bound[1:-1])
     at = bound.nonzero()[0]
@@ -262,3 +268,12 @@ def classes() -> Classes:
         classes[[ord(letter) for letter in letters]] = number
     classes[-1] = OTHER
     return classes
+
+
+@cache
+def _classes_of_codes() -> bytes:
+    """The class of each code of a byte."""
+    letters = Letters.of(np.arange(0x480, dtype=np.uint32))
+    of_codes = np.zeros(256, np.uint8)
+    of_codes[np.delete(letters.codes[:0x480], letters.rare)] = np.delete(classes()[:0x480], letters.rare)
+    return of_codes.tobytes()

@@ -1,71 +1,67 @@
 """Stretches of text as 64-bit keys, and a table from keys to numbers, for many at once.
 
 A stretch is read eight letters at a time, each eight mixed into its key (as in the finalizer of MurmurHash3) with
-numbers that are drawn anew in each process: stretches of one length up to eight always have different keys. That two
-others out of ten million have the same is as likely as one in a hundred thousand; nothing else here is approximate.
+numbers that are drawn anew in each process: stretches of one length up to eight common letters always have different
+keys. That two others out of ten million have the same is as likely as one in a hundred thousand; nothing else here is
+approximate.
 """
 
 from __future__ import annotations
 
 import os
-from string import printable
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.arrays import distinct
+from indexer.arrays import sums
 
 Keys = NDArray[np.uint64]
 Ints = NDArray[np.int32]
 Places = NDArray[np.int64]
-Points = NDArray[np.int64] | NDArray[np.uint32]
+Points = NDArray[np.uint32]
 
 ABSENT = -1
-# Of longer stretches, which are few, and of those with rare characters Python's own hash is taken.
+# Of longer stretches, which are few, Python's own hash is taken.
 _LONG = 64
 _KEY = (1 << 64) - 1
 _AT_ONCE = 8  # letters
 _HALF = np.uint64(32)
-# Characters have codes of a byte as they are first seen, these before all others; when all codes are used up, the
-# rest are rare, as are those beyond 16 bits.
-_COMMON = printable + "".join(map(chr, range(0x400, 0x460))) + "Ґґ«»„“”’–—…№\u0301\u00ad\u00a0"
-_RARE = 255
+# The bits that neither the code points of ASCII have nor those from U+0400 up to U+047F.
+_NOT_COMMON = np.uint16(0xFB80)
 # What is counted or packed becomes a key of a `Table` times this: odd, so that different ones stay different.
 MIXER = np.uint64(0x9E3779B97F4A7C15)
 # By the number of letters that are left, which of the next eight are the stretch's own.
 _MASKS = np.array([(1 << 8 * own) - 1 for own in range(_AT_ONCE + 1)], np.uint64)
 
 
+class Letters(NamedTuple):
+    """Code points, each with a code of a byte."""
+
+    points: Points
+    codes: NDArray[np.uint8]  # ASCII and Russian letters have codes of their own; some zeros behind
+    rare: Places  # where others stand, whose codes may be those of any
+
+    @classmethod
+    def of(cls, points: Points) -> Letters:
+        """With the codes of these."""
+        codes = np.zeros(len(points) + _AT_ONCE, np.uint8)
+        short = np.minimum(points, np.uint32(0xFFFF)).astype(np.uint16)
+        rare = ((short & _NOT_COMMON) != 0).nonzero()[0]
+        short ^= short >> np.uint16(3)  # the bit of what is Cyrillic becomes the eighth
+        codes[: len(points)] = short
+        return cls(points, codes, rare)
+
+
 class Hasher:
     """Keys of stretches of text. Equal stretches have equal keys of one hasher."""
 
     def __init__(self) -> None:
-        self._seed, *odd = (np.uint64(int.from_bytes(os.urandom(8)) | 1) for _ in range(3))
-        self._odd = odd
-        self._codes, self._used = np.zeros(1 << 16, np.uint8), 0
-        self._codes[-1] = _RARE
-        self._learn(np.array([*map(ord, _COMMON)]))
+        self._seed, *self._odd = (np.uint64(int.from_bytes(os.urandom(8)) | 1) for _ in range(3))
 
-    def _learn(self, points: Points) -> None:
-        """Give codes to new characters below the last of 16 bits."""
-        some = points[: _RARE - 1 - self._used]
-        self._codes[points] = _RARE
-        self._codes[some] = np.arange(self._used + 1, self._used + 1 + len(some))
-        self._used += len(some)
-
-    def _coded(self, points: Points) -> NDArray[np.uint8]:
-        """The codes of characters, with some zeros behind."""
-        found = np.zeros(len(points) + _AT_ONCE, np.uint8)
-        codes = found[: len(points)]
-        self._codes.take(points, out=codes, mode="clip")
-        if not codes.all():
-            self._learn(distinct(points[codes == 0]))
-            self._codes.take(points, out=codes, mode="clip")
-        return found
-
-    def keys(self, points: Points, start: Places, end: Places) -> Keys:
-        """Keys of `points[start[i]:end[i]]`, which are code points."""
-        codes = self._coded(points)
+    def keys(self, letters: Letters, start: Places, end: Places) -> Keys:
+        """Keys of the letters from `start[i]`, which rise, up to `end[i]`."""
+        points, codes, _ = letters
         eights = np.ndarray((len(points) + 1,), "<u8", codes.data, strides=(1,))
         left = end - start
         keys = left.astype(np.uint64)
@@ -81,12 +77,9 @@ class Hasher:
             keys[longer] = self._mixed(keys.take(longer), eights, place, left)
             on = (left > _AT_ONCE).nonzero()[0]
             longer, place, left = longer.take(on), place.take(on), left.take(on)
-        rare = (codes == _RARE).nonzero()[0]
-        owner = start.searchsorted(rare, "right")
-        rare, owner = rare[owner > 0], owner[owner > 0] - 1
-        rest = owner[end.take(owner) > rare]
-        for at in np.concatenate((longer, rest)).tolist():
-            keys[at] = hash(points[start[at] : end[at]].astype(np.uint32).tobytes()) & _KEY
+        self._add_rare(keys, letters, start, end)
+        for at in longer.tolist():
+            keys[at] = hash(points[start[at] : end[at]].tobytes()) & _KEY
         return keys
 
     def _mixed(self, keys: Keys, eights: Keys, place: Places, left: Places) -> Keys:
@@ -94,11 +87,27 @@ class Hasher:
         found: Keys = eights[place]
         found &= _MASKS.take(left, mode="clip")
         found ^= keys
-        for odd in self._odd:
-            found ^= found >> _HALF
-            found *= odd
-        found ^= found >> _HALF
+        self._stir(found)
         return found
+
+    def _stir(self, keys: Keys) -> None:
+        for odd in self._odd:
+            keys ^= keys >> _HALF
+            keys *= odd
+        keys ^= keys >> _HALF
+
+    def _add_rare(self, keys: Keys, letters: Letters, start: Places, end: Places) -> None:
+        """Adds to the keys what rare characters there are in their stretches, each with its place there."""
+        owner = start.searchsorted(letters.rare, "right") - 1
+        inside = (
+            ((owner >= 0) & (letters.rare < end.take(owner, mode="clip"))).nonzero()[0] if len(start) else owner[:0]
+        )
+        rare, owner = letters.rare.take(inside), owner.take(inside)
+        found = letters.points.take(rare).astype(np.uint64) << _HALF
+        found |= (rare - start.take(owner)).view(np.uint64)
+        self._stir(found)
+        some, amounts = sums(owner, found)
+        keys[some] += amounts
 
 
 class Table:

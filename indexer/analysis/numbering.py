@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from indexer.analysis.hashing import MIXER, Hasher, Ints, Keys, Places, Table
+from indexer.analysis.hashing import MIXER, Hasher, Ints, Keys, Letters, Places, Table
 from indexer.analysis.strings import Strings
 from indexer.arrays import beginnings
 
@@ -25,7 +25,7 @@ class Numbering:
 
     def of(self, strings: Strings) -> Ints:
         """The numbers of strings, old or new."""
-        return self.of_keys(self.hasher.keys(strings.points, strings.starts, strings.ends), strings)
+        return self.of_keys(self.hasher.keys(Letters.of(strings.points), strings.starts, strings.ends), strings)
 
     def of_keys(self, keys: Keys, strings: Strings) -> Ints:
         """The same of strings whose keys are known."""

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from indexer.analysis import russian
 from indexer.analysis.batch import chunks, code_points, items
 from indexer.analysis.folding import MAX_FORM, fold
-from indexer.analysis.hashing import Places
+from indexer.analysis.hashing import Places, Points
 from indexer.analysis.spelling import lower
 from indexer.analysis.tokens import Token, tokenize
 
@@ -45,10 +45,10 @@ def occurrences(texts: Sequence[str], forms: AbstractSet[str]) -> Iterator[Occur
     wanted[_signs(code_points("".join(forms)), size.cumsum() - size, size.cumsum())] = True
     first = begun = 0  # the text that a chunk begins with, and what of its positions was in the chunks before
     for chunk in chunks(texts):
-        text, points, start, end, stretch, begin = items(chunk.texts)
+        text, letters, start, end, stretch, begin = items(chunk.texts)
         bounds = zip(start.take(stretch).tolist(), end.take(stretch).tolist(), strict=True)
         found = [read(text[low:high]) for low, high in bounds]
-        may = wanted.take(_signs(points, start, end))
+        may = wanted.take(_signs(letters.points, start, end))
         may[stretch] = [not forms.isdisjoint(one.forms) for one in found]
         before = _before(len(start), stretch, found)
         at = may.nonzero()[0]
@@ -96,7 +96,7 @@ def _of_words(tokens: Sequence[Token]) -> Iterator[Token]:
         yield token if word is token else token._replace(start=word.start, end=word.end)
 
 
-def _signs(points: Places, start: Places, end: Places) -> NDArray[np.uint32]:
+def _signs(points: Points, start: Places, end: Places) -> NDArray[np.uint32]:
     """A number for each `points[start[i]:end[i]]` by its length and its first, middle and last letter."""
     size = np.minimum(end - start, MAX_FORM)
     values = _values()

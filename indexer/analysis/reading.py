@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis.hashing import Places
+from indexer.analysis.hashing import Places, Points
 from indexer.analysis.spelling import Flags, capitals, spell
 from indexer.analysis.strings import Strings
 from indexer.analysis.tokens import Token, day, is_one_word
@@ -72,7 +72,7 @@ class Judged(NamedTuple):
 
 
 def tokens_of(
-    row: Places, begin: Places, simple: Flags, stretch: Places, atoms: Atoms, chains: Chains, judged: Judged
+    row: Points, begin: Places, simple: Flags, stretch: Places, atoms: Atoms, chains: Chains, judged: Judged
 ) -> Reading:
     """The tokens; the stretches begin at `begin` in the row, `stretch` are those of the atoms."""
     chosen = ((judged.unit | judged.joined) & simple.take(stretch.take(chains.first))).nonzero()[0]
@@ -103,6 +103,6 @@ def tokens_of(
     return Reading(simple, words, word, wholes.some(several), whole)
 
 
-def _columns(row: Places, begin: Places, stretch: Places, start: Places, end: Places) -> Places:
+def _columns(row: Points, begin: Places, stretch: Places, start: Places, end: Places) -> Places:
     shift = begin.take(stretch)
     return np.array((stretch, start - shift, end - shift, capitals(row.take(start))))

@@ -15,7 +15,7 @@ from string import ascii_letters, digits
 import numpy as np
 
 from indexer.analysis.folding import APOSTROPHES, HYPHENS, INVISIBLE, MAX_FORM
-from indexer.analysis.hashing import Places
+from indexer.analysis.hashing import Places, Points
 from indexer.analysis.reading import Atoms, Chains, Judged, Kinds, Reading, tokens_of
 from indexer.analysis.spelling import RUSSIAN, Flags, alphanumeric
 from indexer.arrays import ranges
@@ -66,11 +66,11 @@ class _Doubts:
         return simple
 
 
-def read(points: Places, start: Places, end: Places) -> Reading:
+def read(points: Points, start: Places, end: Places) -> Reading:
     """The tokens of the stretches `points[start[i]:end[i]]`; a separator stands before and behind each."""
     size = end - start + 1
     after = size.cumsum()
-    row = np.zeros(after[-1] + 1, np.int64)
+    row = np.zeros(after[-1] + 1, np.uint32)
     points.take(ranges(start - 1, size), out=row[:-1], mode="clip")
     row[after - size] = 0
     doubts = _Doubts()
@@ -91,7 +91,7 @@ def read(points: Places, start: Places, end: Places) -> Reading:
     return tokens_of(row, after - size + 1, simple, stretch, atoms, chains, Judged(unit | tag, joined, tag, date))
 
 
-def _kinds_of(row: Places) -> Kinds:
+def _kinds_of(row: Points) -> Kinds:
     kind = _kinds().take(row, mode="clip")
     for at in (row > 0xFFFF).nonzero()[0].tolist():
         kind[at] = _OTHER if chr(row[at]).isalnum() else 0
@@ -109,7 +109,7 @@ def _atoms(kind: Kinds) -> Atoms:
     return Atoms(first, after, after - first, bits, link)
 
 
-def _doubtful_atoms(row: Places, kind: Kinds, atoms: Atoms) -> Flags:
+def _doubtful_atoms(row: Points, kind: Kinds, atoms: Atoms) -> Flags:
     """Mixed scripts and digits with one letter, which `fold` mends; and too long ones, which it cuts."""
     doubtful = atoms.size > MAX_FORM
     doubtful |= (atoms.bits & (_LATIN | _CYRILLIC)) == _LATIN | _CYRILLIC
@@ -193,7 +193,7 @@ def _dates(kind: Kinds, atoms: Atoms, chains: Chains) -> Flags:
 
 
 def _judge(
-    kind: Kinds, atoms: Atoms, chains: Chains, domain: Flags, date: Flags, row: Places, doubts: _Doubts
+    kind: Kinds, atoms: Atoms, chains: Chains, domain: Flags, date: Flags, row: Points, doubts: _Doubts
 ) -> tuple[Flags, Flags]:
     """Whether each chain is more than its parts (an address, a number), and whether it is joined by hyphens."""
     unit = domain.take(chains.first)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis.folding import APOSTROPHES, HYPHENS
-from indexer.analysis.hashing import Places
+from indexer.analysis.hashing import Places, Points
 from indexer.analysis.strings import Strings, cut
 
 Flags = NDArray[np.bool_]
@@ -18,12 +18,12 @@ RUSSIAN = "".join(map(chr, range(ord("А"), ord("я") + 1))) + "Ёё"
 _CAPITALS = RUSSIAN[:32] + "Ё" + ascii_uppercase
 
 
-def spell(points: Places, start: Places, end: Places) -> Strings:
+def spell(points: Points, start: Places, end: Places) -> Strings:
     """The forms of `points[start[i]:end[i]]`, which hold no line end."""
     return cut(points, start, end).mapped(lower())
 
 
-def capitals(points: Places) -> Flags:
+def capitals(points: Points) -> Flags:
     """Whether each is a capital letter, of those in basic letters."""
     return _is_capital().take(points, mode="clip")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from indexer.analysis.folding import MAX_FORM
-from indexer.analysis.hashing import ABSENT, Ints, Keys, Places
+from indexer.analysis.hashing import ABSENT, Ints, Keys, Letters, Places, Points
 from indexer.analysis.numbering import Numbering, first_seen
 from indexer.analysis.reading import Reading
 from indexer.analysis.shapes import read
@@ -46,17 +46,17 @@ class Vocabulary:
         """The forms by id; it grows."""
         return self._ids.strings
 
-    def find(self, text: str, points: Places, start: Places, end: Places, stretch: Places) -> Ints:
+    def find(self, text: str, letters: Letters, start: Places, end: Places, stretch: Places) -> Ints:
         """What each `text[start[i]:end[i]]` is: if one word, twice its form id plus one for a capital.
 
-        Else `-2 - number`, the number of the stretch in `stretches()`, until the next call. `points` are the code
-        points of the text; those in `stretch` are stretches, the others are words in basic letters of one script or
+        Else `-2 - number`, the number of the stretch in `stretches()`, until the next call. `letters` are those
+        of the text; those in `stretch` are stretches, the others are words in basic letters of one script or
         digits.
         """
         if self._memo.size > _MOST_STRETCHES:
             self._table.forget_below(0)
             self._memo = Memo()
-        keys = self._hasher.keys(points, start, end)
+        keys = self._hasher.keys(letters, start, end)
         keys[stretch] = ~keys[stretch]
         found = self._table.find(keys)
         new = (found == ABSENT).nonzero()[0]
@@ -65,7 +65,7 @@ class Vocabulary:
             is_stretch[stretch] = True
             at, which = first_seen(keys.take(new))
             at = new.take(at)
-            values = self._learn(text, points, keys.take(at), start.take(at), end.take(at), is_stretch.take(at))
+            values = self._learn(text, letters.points, keys.take(at), start.take(at), end.take(at), is_stretch.take(at))
             found[new] = values.take(which)
         return found
 
@@ -73,7 +73,7 @@ class Vocabulary:
         """The stretches of several words."""
         return self._memo.stretches()
 
-    def _learn(self, text: str, points: Places, keys: Keys, start: Places, end: Places, is_stretch: Flags) -> Ints:
+    def _learn(self, text: str, points: Points, keys: Keys, start: Places, end: Places, is_stretch: Flags) -> Ints:
         """Values of distinct surfaces that are new; now they are known."""
         values = np.empty(len(start), np.int32)
         word, stretch = (~is_stretch).nonzero()[0], is_stretch.nonzero()[0]
@@ -91,7 +91,7 @@ class Vocabulary:
         for _, reading in readings:
             forms += reading.wholes, reading.words
         every = joined(forms)
-        of_forms = self._hasher.keys(every.points, every.starts, every.ends)
+        of_forms = self._hasher.keys(Letters.of(every.points), every.starts, every.ends)
         of_words, *others = np.split(self._ids.of_keys(of_forms, every), edges(np.array([*map(len, forms)]))[1:-1])
         values[word] = 2 * of_words + capitals(points.take(first))
         for (at, reading), wholes, words in zip(readings, others[::2], others[1::2], strict=True):
