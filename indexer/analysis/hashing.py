@@ -28,7 +28,7 @@ _KEY = (1 << 64) - 1
 _AT_ONCE = 8  # letters
 _HALF = np.uint64(32)
 # The bits that neither the code points of ASCII have nor those from U+0400 up to U+047F.
-_NOT_COMMON = np.uint16(0xFB80)
+_NOT_COMMON = np.uint32(0xFFFFFB80)
 # What is counted or packed becomes a key of a `Table` times this: odd, so that different ones stay different.
 MIXER = np.uint64(0x9E3779B97F4A7C15)
 # By the number of letters that are left, which of the next eight are the stretch's own.
@@ -46,8 +46,8 @@ class Letters(NamedTuple):
     def of(cls, points: Points) -> Letters:
         """With the codes of these."""
         codes = np.zeros(len(points) + _AT_ONCE, np.uint8)
-        short = np.minimum(points, np.uint32(0xFFFF)).astype(np.uint16)
-        rare = ((short & _NOT_COMMON) != 0).nonzero()[0]
+        rare = ((points & _NOT_COMMON) != 0).nonzero()[0]
+        short = points.astype(np.uint16)
         short ^= short >> np.uint16(3)  # the bit of what is Cyrillic becomes the eighth
         codes[: len(points)] = short
         return cls(points, codes, rare)
