@@ -144,8 +144,8 @@ def _chunk_tokens(texts: Sequence[str], vocabulary: Vocabulary) -> Tokens:
     text, letters, start, end, stretch, begin = items(texts)
     value = vocabulary.find(text, letters, start, end, stretch)
     item = start.searchsorted(begin)
-    offset = begin[:-1].repeat(item[1:] - item[:-1])
-    return _tokens(value, (start - offset).astype(np.int32), (end - offset).astype(np.int32), item, vocabulary)
+    offset = begin[:-1].astype(np.int32).repeat(item[1:] - item[:-1])
+    return _tokens(value, start.astype(np.int32) - offset, end.astype(np.int32) - offset, item, vocabulary)
 
 
 def items(texts: Sequence[str]) -> Items:
@@ -182,7 +182,7 @@ def _items(kind: Classes) -> tuple[Places, Places, Places]:
     first, after = _stretches(space, ((run >= CYRILLIC) > item).nonzero()[0], links)
     item[first] = True
     chosen = item.nonzero()[0]
-    start, end = at.take(chosen), at.take(chosen + 1)
+    start, end = at.take(chosen), at[1:].take(chosen)
     stretch = chosen.searchsorted(first)
     end[stretch] = at.take(after)
     return start, end, stretch
@@ -234,9 +234,9 @@ def _tokens(value: Ints, start: Ints, end: Ints, item: Places, vocabulary: Vocab
     part, parts, whole, wholes = seen.extent.take(ABSENT - 1 - value.take(stretch), axis=1)
     count = np.ones(len(value), np.int64)
     count[stretch] = parts
-    before = edges(count)
     word, start_of, end_of = value.repeat(count), start.repeat(count), end.repeat(count)
-    token, origin = before.take(stretch), start.take(stretch)
+    more = edges(parts - 1)  # tokens than items before each stretch
+    token, origin = stretch + more[:-1], start.take(stretch)
     place, row, shift = ranges(token, parts), ranges(part, parts), origin.repeat(parts)
     word[place], begins, ends = seen.part.take(row, axis=1)
     start_of[place], end_of[place] = begins + shift, ends + shift
@@ -247,7 +247,7 @@ def _tokens(value: Ints, start: Ints, end: Ints, item: Places, vocabulary: Vocab
         start=start_of,
         end=end_of,
         capital=(word & 1).astype(np.bool_),
-        first=before.take(item),
+        first=item + more.take(stretch.searchsorted(item)),
         whole_form=packed >> 1,
         whole_token=token.repeat(wholes) + first,
         whole_width=width,

@@ -29,6 +29,8 @@ _AT_ONCE = 8  # letters
 _HALF = np.uint64(32)
 # The bits that neither the code points of ASCII have nor those from U+0400 up to U+047F.
 _NOT_COMMON = np.uint32(0xFFFFFB80)
+# So many are looked at at once: more would not fit the cache of a processor.
+_BLOCK = 1 << 16
 # What is counted or packed becomes a key of a `Table` times this: odd, so that different ones stay different.
 MIXER = np.uint64(0x9E3779B97F4A7C15)
 # By the number of letters that are left, which of the next eight are the stretch's own.
@@ -45,12 +47,14 @@ class Letters(NamedTuple):
     @classmethod
     def of(cls, points: Points) -> Letters:
         """With the codes of these."""
-        codes = np.zeros(len(points) + _AT_ONCE, np.uint8)
-        rare = ((points & _NOT_COMMON) != 0).nonzero()[0]
-        short = points.astype(np.uint16)
-        short ^= short >> np.uint16(3)  # the bit of what is Cyrillic becomes the eighth
-        codes[: len(points)] = short
-        return cls(points, codes, rare)
+        codes, is_rare = np.zeros(len(points) + _AT_ONCE, np.uint8), np.empty(len(points), np.bool_)
+        for first in range(0, len(points), _BLOCK):
+            some = points[first : first + _BLOCK]
+            np.not_equal(some & _NOT_COMMON, 0, out=is_rare[first : first + _BLOCK])
+            short = some.astype(np.uint16)
+            short ^= short >> np.uint16(3)  # the bit of what is Cyrillic becomes the eighth
+            codes[first : first + len(short)] = short
+        return cls(points, codes, is_rare.nonzero()[0])
 
 
 class Hasher:

@@ -109,7 +109,7 @@ def tokenize(text: str, known: Known = lambda _: False) -> Iterator[Token]:
 
 def is_one_word(form: str) -> bool:
     """Whether a form of several parts is one word by its spelling: кто-то, don't."""
-    return bool(_PARTICLE.fullmatch(form) or _INNER.fullmatch(form))
+    return bool(_PARTICLE.fullmatch(form) or ("'" in form and _INNER.fullmatch(form)))
 
 
 def _split(pattern: re.Pattern[str], raw: str, start: int) -> list[_Part]:
