@@ -179,11 +179,13 @@ def _items(kind: Classes) -> tuple[Places, Places, Places]:
     links = _links(run, at)
     item[links - 2] = item[links - 1] = item[links + 1] = False  # words beside it, a hyphen perhaps between
     space = between.nonzero()[0]
-    first, after = _stretches(space, ((run >= CYRILLIC) > item).nonzero()[0], links)
-    item[first] = True
+    hard = ((run >= CYRILLIC) > item).nonzero()[0]
+    hard = hard[(np.diff(hard, prepend=-2) > 2) | between.take(hard - 1)]  # others have one of their island before them
+    first, after = _stretches(space, hard, links)
+    item[first] = between[first] = True
     chosen = item.nonzero()[0]
-    start, end = at.take(chosen), at[1:].take(chosen)
-    stretch = chosen.searchsorted(first)
+    start, end = at.take(chosen, mode="clip"), at[1:].take(chosen, mode="clip")
+    stretch = between.take(chosen, mode="clip").nonzero()[0]
     end[stretch] = at.take(after)
     return start, end, stretch
 

@@ -29,8 +29,8 @@ _AT_ONCE = 8  # letters
 _HALF = np.uint64(32)
 # The bits that neither the code points of ASCII have nor those from U+0400 up to U+047F.
 _NOT_COMMON = np.uint32(0xFFFFFB80)
-# So many are looked at at once: more would not fit the cache of a processor.
-_BLOCK = 1 << 16
+# So many code points or keys are looked at at once: more would not fit the cache of a processor.
+_POINTS_AT_ONCE, _KEYS_AT_ONCE = 1 << 16, 1 << 14
 # What is counted or packed becomes a key of a `Table` times this: odd, so that different ones stay different.
 MIXER = np.uint64(0x9E3779B97F4A7C15)
 # By the number of letters that are left, which of the next eight are the stretch's own.
@@ -48,9 +48,9 @@ class Letters(NamedTuple):
     def of(cls, points: Points) -> Letters:
         """With the codes of these."""
         codes, is_rare = np.zeros(len(points) + _AT_ONCE, np.uint8), np.empty(len(points), np.bool_)
-        for first in range(0, len(points), _BLOCK):
-            some = points[first : first + _BLOCK]
-            np.not_equal(some & _NOT_COMMON, 0, out=is_rare[first : first + _BLOCK])
+        for first in range(0, len(points), _POINTS_AT_ONCE):
+            some = points[first : first + _POINTS_AT_ONCE]
+            np.not_equal(some & _NOT_COMMON, 0, out=is_rare[first : first + _POINTS_AT_ONCE])
             short = some.astype(np.uint16)
             short ^= short >> np.uint16(3)  # the bit of what is Cyrillic becomes the eighth
             codes[first : first + len(short)] = short
@@ -70,7 +70,9 @@ class Hasher:
         left = end - start
         keys = left.astype(np.uint64)
         keys *= self._seed
-        keys = self._mixed(keys, eights, start, left)
+        for first in range(0, len(keys), _KEYS_AT_ONCE):
+            some = slice(first, first + _KEYS_AT_ONCE)
+            keys[some] = self._mixed(keys[some], eights, start[some], left[some])
         longer = (left > _AT_ONCE).nonzero()[0]
         place, left = start.take(longer), left.take(longer)
         for _ in range(_AT_ONCE, _LONG, _AT_ONCE):
@@ -133,7 +135,7 @@ class Table:
     def find(self, keys: Keys) -> Ints:
         """The value of each key, or `ABSENT`."""
         slot = (keys >> self._shift).view(np.int64)
-        found, there = self._values.take(slot), self._keys.take(slot)
+        found, there = self._values.take(slot, mode="clip"), self._keys.take(slot, mode="clip")  # which is sooner done
         other = (there != keys).nonzero()[0]
         other = other[there.take(other) != 0]
         slot, keys = slot.take(other), keys.take(other)
