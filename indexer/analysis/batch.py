@@ -145,7 +145,7 @@ def _chunk_tokens(texts: Sequence[str], vocabulary: Vocabulary) -> Tokens:
     value = vocabulary.find(text, letters, start, end, stretch)
     item = start.searchsorted(begin)
     offset = begin[:-1].astype(np.int32).repeat(item[1:] - item[:-1])
-    return _tokens(value, start.astype(np.int32) - offset, end.astype(np.int32) - offset, item, vocabulary)
+    return _tokens(value, start.astype(np.int32) - offset, end.astype(np.int32) - offset, stretch, item, vocabulary)
 
 
 def items(texts: Sequence[str]) -> Items:
@@ -229,14 +229,14 @@ def _stretches(space: Places, hard: Places, links: Places) -> tuple[Places, Plac
     return space.take(island[begins] - 1) + 1, space.take(island[ends])
 
 
-def _tokens(value: Ints, start: Ints, end: Ints, item: Places, vocabulary: Vocabulary) -> Tokens:
-    """Columns of the tokens; the items of text t, words and stretches, are `item[t]:item[t + 1]`."""
+def _tokens(value: Ints, start: Ints, end: Ints, stretch: Places, item: Places, vocabulary: Vocabulary) -> Tokens:
+    """Columns of the tokens; the items of text t, words and those in `stretch`, are `item[t]:item[t + 1]`."""
     seen = vocabulary.stretches()
-    stretch = (value < 0).nonzero()[0]
     part, parts, whole, wholes = seen.extent.take(ABSENT - 1 - value.take(stretch), axis=1)
     count = np.ones(len(value), np.int64)
     count[stretch] = parts
-    word, start_of, end_of = value.repeat(count), start.repeat(count), end.repeat(count)
+    of = np.arange(len(value)).repeat(count)
+    word, start_of, end_of = (column.take(of, mode="clip") for column in (value, start, end))
     more = edges(parts - 1)  # tokens than items before each stretch
     token, origin = stretch + more[:-1], start.take(stretch)
     place, row, shift = ranges(token, parts), ranges(part, parts), origin.repeat(parts)
