@@ -233,12 +233,11 @@ def _tokens(value: Ints, start: Ints, end: Ints, stretch: Places, item: Places, 
     """Columns of the tokens; the items of text t, words and those in `stretch`, are `item[t]:item[t + 1]`."""
     seen = vocabulary.stretches()
     part, parts, whole, wholes = seen.extent.take(ABSENT - 1 - value.take(stretch), axis=1)
-    count = np.ones(len(value), np.int64)
-    count[stretch] = parts
-    of = np.arange(len(value)).repeat(count)
-    word, start_of, end_of = (column.take(of, mode="clip") for column in (value, start, end))
     more = edges(parts - 1)  # tokens than items before each stretch
     token, origin = stretch + more[:-1], start.take(stretch)
+    of = np.arange(len(value) + more[-1])
+    of -= more.repeat(np.diff(token, prepend=0, append=len(of)))
+    word, start_of, end_of = (column.take(of, mode="clip") for column in (value, start, end))
     place, row, shift = ranges(token, parts), ranges(part, parts), origin.repeat(parts)
     word[place], begins, ends = seen.part.take(row, axis=1)
     start_of[place], end_of[place] = begins + shift, ends + shift

@@ -69,10 +69,9 @@ class Hasher:
         eights = np.ndarray((len(points) + 1,), "<u8", codes.data, strides=(1,))
         left = end - start
         keys = left.astype(np.uint64)
-        keys *= self._seed
         for first in range(0, len(keys), _KEYS_AT_ONCE):
             some = slice(first, first + _KEYS_AT_ONCE)
-            keys[some] = self._mixed(keys[some], eights, start[some], left[some])
+            keys[some] = self._mixed(self._seed * keys[some], eights, start[some], left[some])
         longer = (left > _AT_ONCE).nonzero()[0]
         place, left = start.take(longer), left.take(longer)
         for _ in range(_AT_ONCE, _LONG, _AT_ONCE):
