@@ -180,8 +180,10 @@ def _items(kind: Classes) -> tuple[Places, Places, Places]:
     item[links - 2] = item[links - 1] = item[links + 1] = False  # words beside it, a hyphen perhaps between
     space = between.nonzero()[0]
     hard = ((run >= CYRILLIC) > item).nonzero()[0]
-    hard = hard[(np.diff(hard, prepend=-2) > 2) | between.take(hard - 1)]  # others have one of their island before them
-    first, after = _stretches(space, hard, links)
+    first_hard = between.take(hard - 1)
+    first_hard[1:] |= hard[1:] - hard[:-1] > 2
+    first_hard[:1] = True  # others have one of their island before them
+    first, after = _stretches(space, hard[first_hard], links)
     item[first] = between[first] = True
     chosen = item.nonzero()[0]
     start, end = at.take(chosen, mode="clip"), at[1:].take(chosen, mode="clip")
@@ -236,7 +238,8 @@ def _tokens(value: Ints, start: Ints, end: Ints, stretch: Places, item: Places, 
     more = edges(parts - 1)  # tokens than items before each stretch
     token, origin = stretch + more[:-1], start.take(stretch)
     of = np.arange(len(value) + more[-1])
-    of -= more.repeat(np.diff(token, prepend=0, append=len(of)))
+    bounds = np.concatenate(([0], token, [len(of)]))
+    of -= more.repeat(bounds[1:] - bounds[:-1])
     word, start_of, end_of = (column.take(of, mode="clip") for column in (value, start, end))
     place, row, shift = ranges(token, parts), ranges(part, parts), origin.repeat(parts)
     word[place], begins, ends = seen.part.take(row, axis=1)

@@ -103,10 +103,10 @@ class Hasher:
 
     def _add_rare(self, keys: Keys, letters: Letters, start: Places, end: Places) -> None:
         """Adds to the keys what rare characters there are in their stretches, each with its place there."""
+        if not len(letters.rare) or not len(start):
+            return
         owner = start.searchsorted(letters.rare, "right") - 1
-        inside = (
-            ((owner >= 0) & (letters.rare < end.take(owner, mode="clip"))).nonzero()[0] if len(start) else owner[:0]
-        )
+        inside = ((letters.rare < end.take(owner, mode="clip")) & (owner >= 0)).nonzero()[0]
         rare, owner = letters.rare.take(inside), owner.take(inside)
         found = letters.points.take(rare).astype(np.uint64) << _HALF
         found |= (rare - start.take(owner)).view(np.uint64)
