@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import accumulate
 from string import ascii_letters, digits
 from typing import NamedTuple
 
@@ -152,7 +151,7 @@ def items(texts: Sequence[str]) -> Items:
     """The words and stretches of the texts, none of which goes on from one text to the next."""
     text = "\0".join(("", *texts, ""))
     letters = Letters.of(code_points(text))
-    begin = np.array([*accumulate([len(text) + 1 for text in texts], initial=1)])
+    begin = 1 + edges(1 + np.fromiter(map(len, texts), np.int64, len(texts)))
     return Items(text, letters, *_items(_kinds(letters)), begin)
 
 
