@@ -26,9 +26,9 @@ from indexer.patterns import pattern
 
 Classes = NDArray[np.uint8]
 
-# Texts are taken together up to this many code points: more would take more memory, with fewer what each call of NumPy
-# costs would show.
-_CHUNK = 1 << 21
+# Texts are taken together up to this many code points: more would not fit the cache of a processor and would take
+# more memory, with fewer what each call of NumPy costs would show.
+_CHUNK = 1 << 19
 # Where a long text may be cut, as no rule goes on over it: behind a sign of no rule, a blank line, a space in prose.
 _CUT = pattern(r"""[;()\[\]{}<>=/|*!?%&$^~"«»„“”—…\\]|\n\n|(?<=[^\W\d_])\s(?=[^\W\d_])""")
 
