@@ -13,7 +13,7 @@ from indexer.analysis.numbering import Numbering
 from indexer.analysis.strings import Strings
 from indexer.segment import entries
 from indexer.segment.entries import Entries, lemmas_of
-from indexer.segment.terms import Entry, encode
+from indexer.segment.terms import Entry, encode, encode_wholes
 
 # of several languages, told by their letters or by the document; with ё; without a letter in basic script, or any
 FORMS = [
@@ -59,6 +59,13 @@ def test_each_is_the_form_in_its_language(batches: list[tuple[list[str], str, in
     assert chosen.terms.tolist() == sorted(map(encode, wanted.values()))
     assert [chosen.terms[rank] for rank in chosen.ranks.tolist()] == [encode(wanted[at]) for at in range(len(wanted))]
     assert chosen.lemmas.tolist() == sorted({chosen.lemmas[rank] for rank in chosen.kin.ranks.tolist()})
+
+
+@given(st.lists(st.tuples(FORM, st.integers(1, 12)), max_size=9))
+@example([("#1", 1), ("ёж-1", 2), ("ё1", 1)])  # a whole of one position is written as a word
+def test_wholes_are_written_together_as_one_by_one(pairs: list[tuple[str, int]]) -> None:
+    found = encode_wholes(Strings.of([form for form, _ in pairs]), "ru", [width for _, width in pairs])
+    assert found.tolist() == [encode(Entry(form, "ru", width)) for form, width in pairs]
 
 
 @settings(deadline=None, max_examples=40)

@@ -27,11 +27,13 @@ _SEPARATOR = 1
 # Of a unit: the label, and that it is a node; then the offset, in units of 256 when its lowest bit says so.
 _LABEL = np.uint32(0x800000FF)
 _FAR, _OFFSET, _SHIFT = np.uint32(1 << 9), np.uint32(10), np.uint32(6)
+# Nodes that others lie so far from at most are told without it.
+_NEAR = 1 << 21
 # Two bytes of UTF-8 go so far; no dictionary here has words of other letters.
 _POINTS = 0x800
 _NOWHERE = b"\xff"  # in place of others
-# So many words are walked at once: what is known of more would not fit the cache of a processor.
-_AT_ONCE = 1 << 14
+# So many words are walked at once: of fewer there are too many short rows of long words, of more the cache has no room.
+_AT_ONCE = 1 << 16
 _DIGITS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
 
@@ -94,7 +96,9 @@ class Automaton:
 
     def _follow(self, nodes: Array, units: Array, labels: Array) -> tuple[Array, Array, Array]:
         """Where bytes lead to from nodes, with their units: nodes, units, and which there are; others are of no use."""
-        after: Array = (units >> _OFFSET) << ((units & _FAR) >> _SHIFT)
+        after: Array = units >> _OFFSET
+        if len(self._units) > _NEAR:
+            after <<= (units & _FAR) >> _SHIFT
         after ^= nodes
         after ^= labels
         found: Array = self._units.take(after)

@@ -14,6 +14,8 @@ from indexer.analysis.strings import Strings
 
 Kinds = NDArray[np.uint8]
 
+# Characters from here on tell nothing.
+_END = 0x500
 # Letters and signs of forms that tell something only beside others.
 _SIGN = 16
 
@@ -33,9 +35,9 @@ def of_words(forms: Strings, document: str) -> dict[str, Places]:
 
 @cache
 def _kinds() -> Kinds:
-    """[65536] what a character of a form tells, as bits; as none beyond tells anything."""
-    everything = "".join(map(chr, range(1 << 16)))
-    kinds = np.zeros(1 << 16, np.uint8)
+    """[_END + 1] what a character of a form tells, as bits; the last stands for all beyond."""
+    everything = "".join(map(chr, range(_END)))
+    kinds = np.zeros(_END + 1, np.uint8)
     for bit, letters in enumerate((rules.CYRILLIC, rules.LATIN, rules.UKRAINIAN, rules.RUSSIAN)):
         kinds[[match.start() for match in letters.finditer(everything)]] |= 1 << bit
     kinds[[ord(sign) for sign in "ъ'"]] = _SIGN

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from indexer.analysis.numbering import first_seen
 from indexer.analysis.strings import Strings, pieced
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ Move = tuple[slice, str, str]
 
 
 class Paradigms:
-    """Of each cell the numbers of its paradigm, tag and move, and what the tag says; `moves` by number."""
+    """Of each cell the numbers of its paradigm, tag and move, and what the tag says."""
 
     def __init__(self, data: Dictionary, fold: tuple[str, str] | None, mended: bool) -> None:
         """`fold` and `mended` are those of `dictionary.Dictionary`."""
@@ -64,38 +65,34 @@ class Paradigms:
         # an abbreviated verb shares its move with nothing, so that a form which may be one has no only lemma
         odd = np.flatnonzero(self.abbreviated_verb)
         key[odd] = -1 - odd
-        _, cells, self.move = np.unique(key, return_index=True, return_inverse=True)
-        self.moves: list[Move] = [
-            (slice(0, None), "", "")
-            if whole[cell]
-            else (
-                slice(int(prefixes.length[prefix[cell]]), -int(suffixes.length[suffix[cell]]) or None),
-                prefixes.texts[prefix[target[cell]]],
-                suffixes.texts[suffix[target[cell]]],
-            )
-            for cell in cells.tolist()
-        ]
+        cells, self.move = first_seen(key.view(np.uint64))
+        self._texts = Strings.of(("", *prefixes.texts, *suffixes.texts))
+        stays, cell, target = whole[cells], (prefix[cells], suffix[cells]), target[cells]
+        # by number of a move: how many letters are left out before the stem and after it, and the texts put there
+        self._cuts = tuple(np.where(stays, 0, part.length[at]) for part, at in zip((prefixes, suffixes), cell, strict=True))
+        after = np.add(suffix[target], 1 + len(prefixes.texts), dtype=np.int64)
+        self._puts = np.where(stays, 0, prefix[target] + 1), np.where(stays, 0, after)
+
+    @cached_property
+    def moves(self) -> list[Move]:
+        """The moves by number."""
+        texts, (first, last), (before, after) = self._texts.tolist(), self._cuts, self._puts
+        columns = zip(first.tolist(), last.tolist(), before.tolist(), after.tolist(), strict=True)
+        return [(slice(begin, -end or None), texts[start], texts[rest]) for begin, end, start, rest in columns]
 
     def moved(self, forms: Strings, moves: Array, cuts: Array) -> Strings:
         """What forms, as they are written in lemmas, become by their moves, which leave out letters before a cut."""
-        before, after, first, last = self._of_moves
-        source = np.concatenate((before.points, after.points, forms.points))
-        begin = len(source) - len(forms.points) + forms.starts
-        first = first.take(moves) + cuts
+        texts, (first, last), (before, after) = self._texts, self._cuts, self._puts
+        source = np.concatenate((texts.points, forms.points))
+        begin = len(texts.points) + forms.starts
+        before, after, first = before.take(moves), after.take(moves), first.take(moves) + cuts
         return pieced(
             source,
             (begin, cuts),
-            (before.starts.take(moves), before.sizes.take(moves)),
+            (texts.starts.take(before), texts.sizes.take(before)),
             (begin + first, forms.sizes - first - last.take(moves)),
-            (after.starts.take(moves) + len(before.points), after.sizes.take(moves) + 1),
+            (texts.starts.take(after), texts.sizes.take(after) + 1),
         )
-
-    @cached_property
-    def _of_moves(self) -> tuple[Strings, Strings, Array, Array]:
-        """By number: what is put before the stem and after it; how many letters are left out before it and after it."""
-        stems, before, after = zip(*self.moves, strict=True)
-        first, last = np.array([(stem.start, -(stem.stop or 0)) for stem in stems]).T
-        return Strings.of(before), Strings.of(after), first, last
 
     def number(self, values: Array) -> Array:
         """The cells that values of an automaton name with their last four bytes: the paradigm, the index in it."""

@@ -5,7 +5,6 @@ They outlive a segment: what was asked of the dictionaries for one is known for 
 
 from __future__ import annotations
 
-from itertools import repeat
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,12 +20,15 @@ from indexer.arrays import Growing, distinct, ranges
 from indexer.segment.lexicon import Kin
 from indexer.segment.ordering import order
 from indexer.segment.postings import SHARE
-from indexer.segment.terms import Entry, encode
+from indexer.segment.terms import Entry, encode, encode_wholes
 
 Array = NDArray[Any]
 
 # The lemmas of so few forms are told sooner one by one.
 _FEW = 500
+# So many lemmas are numbered at once: the places of the letters of more would not fit the cache of a processor.
+_AT_ONCE = 1 << 13
+_NONE = np.zeros(0, np.int32)
 _LANGUAGES = [*words.LANGUAGES]
 
 
@@ -132,8 +134,7 @@ class Entries:
             new = of_own[known.find(keys.take(of_own)) < 0]  # in texts of another language some may have been met
             known.insert(keys.take(new), np.arange(len(self), len(self) + len(new), dtype=np.int32))
             names = self._forms.some(forms.take(new))
-            terms = map(encode, map(Entry, names, repeat(own), widths.take(new).tolist()))
-            self._terms.extend(Strings.of(terms))
+            self._terms.extend(encode_wholes(names, own, widths.take(new).tolist()))
             self._note(names, own)
             numbers[of_own] = known.find(keys.take(of_own))
         return numbers
@@ -159,7 +160,8 @@ class Entries:
         forms, languages = self._asked
         found = lemmas_of(forms, languages.array)
         self._counts.extend(np.bincount(found.forms, minlength=len(forms)))
-        self._kin.extend(self._names.of(found.names).take(found.lemmas))
+        parts = (found.names.part(first, first + _AT_ONCE) for first in range(0, len(found.names), _AT_ONCE))
+        self._kin.extend(np.concatenate([_NONE, *map(self._names.of, parts)]).take(found.lemmas))
         self._shares.extend(np.rint(found.shares * SHARE))
         self._asked = Strings.of(()), Growing(np.zeros(0, np.uint8))
 
@@ -186,9 +188,9 @@ def _have_letters(forms: Strings) -> Array:
     """Which of the forms have a letter, as bools."""
     if not len(forms):
         return np.zeros(0, bool)
-    letter = (forms.points | np.uint32(0x20)) - np.uint32(ord("a")) < 26  # below "a" it wraps around
-    letter |= forms.points - np.uint32(ord("а")) < 32
-    found: Array = np.logical_or.reduceat(letter, forms.starts)
+    first = forms.points.take(forms.starts)  # of most a letter
+    found: Array = (first | np.uint32(0x20)) - np.uint32(ord("a")) < 26  # below "a" it wraps around
+    found |= first - np.uint32(ord("а")) < 32
     rest = np.flatnonzero(~found)
     found[rest] = [any(map(str.isalpha, form)) for form in forms.some(rest)]
     return found

@@ -6,9 +6,11 @@ begins with the look-up key, so that all entries of a key, or of a prefix, lie t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from indexer.analysis.folding import key
+from indexer.analysis.strings import Strings
 
 # Never part of a form: tokens hold letters, digits and a few joiners only. It stands first behind the key.
 KEY_END = "\t"
@@ -39,6 +41,16 @@ def encode(entry: Entry) -> str:
     if entry.width > 1:
         parts.append(str(entry.width))
     return KEY_END.join(parts)
+
+
+def encode_wholes(forms: Strings, language: str, widths: Sequence[int]) -> Strings:
+    """`encode` of many forms, of which most are of several positions; «#1» is of one."""
+    return Strings.of(
+        [
+            f"{folded}\t{language}\t{form}\t{width}" if width > 1 else encode(Entry(form, language))
+            for folded, form, width in zip(forms.replaced("ё", "е"), forms, widths, strict=True)
+        ]
+    )
 
 
 def decode(term: str) -> Entry:
