@@ -36,17 +36,21 @@ def test_union_is_that_of_sets(lists: list[list[str]]) -> None:
     assert [[strings[place] for place in of_list.tolist()] for of_list in places] == lists
 
 
-PAGES = st.lists(st.lists(st.lists(st.integers(0, (1 << 64) - 1)), min_size=3, max_size=3), max_size=5)
+COLUMN = st.lists(st.integers(0, (1 << 64) - 1))
+PAGES = st.lists(st.tuples(st.binary(), COLUMN, COLUMN), max_size=5)
 
 
 @settings(deadline=None)
 @given(PAGES)
-@example([[[255], [256, 0], [65535, 65536]], [[], [(1 << 32) - 1], [1 << 32]]])  # the bounds of the widths
-def test_pages_are_packed_together_as_one_by_one(pages: list[list[list[int]]]) -> None:
+@example([(b"1", [255, 256], [65535, 65536]), (b"", [255], []), (b"", [(1 << 32) - 1], [1 << 32])])  # bounds of widths
+def test_pages_are_packed_together_as_one_by_one(pages: list[tuple[bytes, list[int], list[int]]]) -> None:
     columns = []
-    for number in range(3):
+    for number in (1, 2):
         of_pages = [page[number] for page in pages]
         edges = np.cumsum([0, *map(len, of_pages)])
         columns.append((np.array([one for column in of_pages for one in column], np.uint64), edges))
-    expected = [integers.pack([np.array(column, np.uint64) for column in page]) for page in pages]
-    assert integers.pack_pages(columns) == expected
+    expected = [
+        integers.pack([np.frombuffer(text, np.uint8), *(np.array(column, np.uint64) for column in rest)])
+        for text, *rest in pages
+    ]
+    assert integers.pack_pages([text for text, _, _ in pages], columns) == expected

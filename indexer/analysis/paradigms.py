@@ -67,30 +67,27 @@ class Paradigms:
         key[odd] = -1 - odd
         cells, self.move = first_seen(key.view(np.uint64))
         self._texts = Strings.of(("", *prefixes.texts, *suffixes.texts))
-        stays, cell, target = whole[cells], (prefix[cells], suffix[cells]), target[cells]
-        # by number of a move: how many letters are left out before the stem and after it, and the texts put there
-        self._cuts = tuple(np.where(stays, 0, part.length[at]) for part, at in zip((prefixes, suffixes), cell, strict=True))
-        after = np.add(suffix[target], 1 + len(prefixes.texts), dtype=np.int64)
-        self._puts = np.where(stays, 0, prefix[target] + 1), np.where(stays, 0, after)
+        onto = target[cells]
+        columns = cut[0][cells], cut[1][cells], prefix[onto] + 1, suffix[onto] + np.int64(1 + len(prefixes.texts))
+        # by number of a move: how many letters are left out before the stem and after it; the texts that are put there
+        self._parts = [np.where(whole[cells], 0, column) for column in columns]
 
     @cached_property
     def moves(self) -> list[Move]:
         """The moves by number."""
-        texts, (first, last), (before, after) = self._texts.tolist(), self._cuts, self._puts
-        columns = zip(first.tolist(), last.tolist(), before.tolist(), after.tolist(), strict=True)
-        return [(slice(begin, -end or None), texts[start], texts[rest]) for begin, end, start, rest in columns]
+        texts, columns = self._texts.tolist(), zip(*(part.tolist() for part in self._parts), strict=True)
+        return [(slice(first, -last or None), texts[before], texts[after]) for first, last, before, after in columns]
 
     def moved(self, forms: Strings, moves: Array, cuts: Array) -> Strings:
         """What forms, as they are written in lemmas, become by their moves, which leave out letters before a cut."""
-        texts, (first, last), (before, after) = self._texts, self._cuts, self._puts
+        texts, (first, last, before, after) = self._texts, [part.take(moves) for part in self._parts]
         source = np.concatenate((texts.points, forms.points))
-        begin = len(texts.points) + forms.starts
-        before, after, first = before.take(moves), after.take(moves), first.take(moves) + cuts
+        begin, first = len(texts.points) + forms.starts, first + cuts
         return pieced(
             source,
             (begin, cuts),
             (texts.starts.take(before), texts.sizes.take(before)),
-            (begin + first, forms.sizes - first - last.take(moves)),
+            (begin + first, forms.sizes - first - last),
             (texts.starts.take(after), texts.sizes.take(after) + 1),
         )
 

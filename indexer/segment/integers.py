@@ -224,26 +224,26 @@ def pack(columns: Sequence[Array]) -> bytes:
     return bytes(head) + b"".join(body)
 
 
-def pack_pages(columns: Sequence[tuple[Array, Array]]) -> list[bytes]:
-    """`pack` of every page, from the columns of all pages, each with the edges of the pages in it."""
-    if len(columns[0][1]) == 2:
-        return [pack([column for column, _ in columns])]
-    heads: list[list[bytes]] = []
-    bodies: list[list[memoryview]] = []
-    for column, edges in columns:
+def pack_pages(texts: Sequence[bytes], columns: Sequence[tuple[Array, Array]]) -> list[bytes]:
+    """`pack` of every page: of its text and the columns of all pages, each with the edges of the pages in it."""
+    if len(texts) == 1:
+        return [pack([np.frombuffer(texts[0], np.uint8), *(column for column, _ in columns)])]
+    head = np.empty((len(texts), 1 + len(columns)), [("width", "u1"), ("size", "<u4")])
+    head["width"][:, 0], head["size"][:, 0] = 1, [*map(len, texts)]
+    bodies: list[Sequence[bytes | memoryview]] = [texts]
+    for number, (column, edges) in enumerate(columns, 1):
         sizes = np.diff(edges)
         largest = np.zeros(len(sizes), np.uint64)
         filled = np.flatnonzero(sizes)
         if len(filled):
             largest[filled] = np.maximum.reduceat(column, edges[filled])
-        widths = (1 << np.searchsorted([1 << 8, 1 << 16, 1 << 32], largest, side="right")).tolist()
-        whole = {width: memoryview(column.astype(f"<u{width}").tobytes()) for width in set(widths)}
-        cuts = zip(widths, edges[:-1].tolist(), edges[1:].tolist(), strict=True)
-        bodies.append([whole[width][first * width : last * width] for width, first, last in cuts])
-        each = zip(widths, sizes.tolist(), strict=True)
-        heads.append([bytes([width]) + size.to_bytes(4, "little") for width, size in each])
-    pages = zip(zip(*heads, strict=True), zip(*bodies, strict=True), strict=True)
-    return [b"".join((bytes([len(columns)]), *head, *body)) for head, body in pages]
+        widths = 1 << np.searchsorted([1 << 8, 1 << 16, 1 << 32], largest, side="right")
+        head["width"][:, number], head["size"][:, number] = widths, sizes
+        whole = {width: column.astype(f"<u{width}").view(np.uint8).data for width in set(widths.tolist())}
+        cuts = zip(widths.tolist(), (edges[:-1] * widths).tolist(), (edges[1:] * widths).tolist(), strict=True)
+        bodies.append([whole[width][first:last] for width, first, last in cuts])
+    pages = zip(head, zip(*bodies, strict=True), strict=True)
+    return [b"".join((bytes([1 + len(columns)]), row.tobytes(), *body)) for row, body in pages]
 
 
 def unpack(data: bytes | memoryview) -> list[Array]:

@@ -19,7 +19,7 @@ import zstandard
 from numpy.typing import NDArray
 
 from indexer import arrays
-from indexer.analysis.strings import BREAK, Strings
+from indexer.analysis.strings import Strings
 from indexer.arrays import beginnings, ranges
 from indexer.segment import integers
 from indexer.segment.cache import remembered
@@ -101,14 +101,14 @@ class LexiconWriter:
         reached = np.concatenate((self._reached[None], _taken(columns, edges, coded=self._coded))).cumsum(axis=0)
         self._reached = reached[-1]
         pages = integers.pack_pages(
+            _texts(terms),
             [
-                _texts(terms),
                 *((column, edges) for column in columns),
                 (kin.counts, edges),
                 (zigzag(kin.ranks, kin_edges), kin_edges),
                 (kin.shares, kin_edges),
                 (reached[:-1].ravel(), np.arange(len(edges)) * len(TOTALS)),
-            ]
+            ],
         )
         self._pages += map(self._compressor.compress, pages)
         self._heads += [terms[at] for at in range(0, len(terms), PAGE)]
@@ -125,13 +125,10 @@ class LexiconWriter:
             target.append(page)
 
 
-def _texts(terms: Strings) -> tuple[Array, Array]:
-    """The terms as they are written, with line breaks between those of a page; where each page begins, and the end."""
-    data = np.frombuffer(terms.text.encode(), np.uint8)
-    if len(terms) <= PAGE:
-        return data[:-1], np.array([0, len(data) - 1])
-    last = np.append((data == BREAK).nonzero()[0][PAGE - 1 : -1 : PAGE], len(data) - 1)
-    return np.delete(data, last), np.append(0, last - np.arange(len(last)))
+def _texts(terms: Strings) -> list[bytes]:
+    """The terms of each page as they are written, with line breaks between them."""
+    text, edges = terms.text, [*terms.starts[::PAGE].tolist(), len(terms.points)]
+    return [text[begin : end - 1].encode() for begin, end in pairwise(edges)]
 
 
 def _taken(columns: Sequence[Array], edges: Array, *, coded: bool) -> Array:
