@@ -40,7 +40,7 @@ class Analogy:
 
     def readings(self, forms: Strings) -> Readings:
         """The readings of at most MOST words of at most LONGEST letters."""
-        words = Words(forms.points, forms.starts, forms.ends)
+        words = Words.of(forms)
         one, cut, cell, spelt = self._after_prefixes(words)
         two, by_ending, spelt_ending, score = self._by_ending(words)
         word, cell, spelt = (np.concatenate(pair) for pair in ((one, two), (cell, by_ending), (spelt, spelt_ending)))

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis.numbering import first_seen
-from indexer.analysis.strings import BREAK
+from indexer.analysis.strings import BREAK, Strings
 from indexer.arrays import ranges
 
 Array = NDArray[Any]
@@ -43,6 +43,15 @@ class Words(NamedTuple):
     points: Array
     starts: Array
     ends: Array
+
+    @classmethod
+    def of(cls, strings: Strings) -> Words:
+        """All of the strings."""
+        return cls(strings.points, strings.starts, strings.ends)
+
+    def some(self, numbers: Array) -> Words:
+        """Some of them; no letter is copied."""
+        return self._replace(starts=self.starts.take(numbers), ends=self.ends.take(numbers))
 
 
 class Hits(NamedTuple):

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from indexer.analysis.analogy import LONGEST, Analogy
-from indexer.analysis.automaton import Array
+from indexer.analysis.automaton import Array, Words
 from indexer.analysis.dictionary import Dictionary
 from indexer.analysis.guesses import ADVERB, Morphology, Split
 from indexer.analysis.lookup import Lookup
@@ -114,7 +114,7 @@ class Compounds:
 
     def _read(self, parts: Strings) -> _Parts:
         """The readings of the parts that are easy to read, with what they are estimated at."""
-        known = self._lookup.find(parts)
+        known = self._lookup.find(Words.of(parts))
         there = np.flatnonzero(known.spellings)
         found = estimated(self._lookup.readings(known, there), parts.some(there), self._dictionary)
         others = np.flatnonzero((known.spellings == 0) & ~self._dictionary.having_chances(parts))

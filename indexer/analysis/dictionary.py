@@ -171,7 +171,7 @@ class Dictionary:
         """Which of some forms it has probabilities for."""
         found = np.zeros(len(forms), np.bool_)
         if self._chances is not None:
-            found[self._rated.find(Words(forms.points, forms.starts, forms.ends)).words] = True
+            found[self._rated.find(Words.of(forms)).words] = True
         return found
 
     @cached_property

@@ -39,13 +39,13 @@ class Lookup:
         self.automaton = Automaton(Path(dictionary.path) / "words.dawg", 4)
         self._move_of_node = np.full(len(self.automaton), _UNASKED, np.int32)
 
-    def find(self, forms: Strings) -> Known:
+    def find(self, forms: Words) -> Known:
         """What the dictionary has of the forms. Of one in several spellings no move is told."""
-        hits = self.automaton.find(Words(forms.points, forms.starts, forms.ends), self._dictionary.swap)
+        hits = self.automaton.find(forms, self._dictionary.swap)
         self._ask(hits.nodes)
-        moves = np.full(len(forms), SEVERAL, np.int32)
+        moves = np.full(len(forms.starts), SEVERAL, np.int32)
         moves[hits.words] = self._move_of_node.take(hits.nodes)
-        spellings = np.bincount(hits.words, minlength=len(forms))
+        spellings = np.bincount(hits.words, minlength=len(moves))
         moves[spellings > 1] = SEVERAL
         return Known(spellings, moves, hits)
 
@@ -60,9 +60,9 @@ class Lookup:
         row, cells = row.take(of), self._cells.number(values)
         return Readings(word.take(row), np.zeros_like(row), cells, np.ones(len(row)), known.hits.swapped.take(row))
 
-    def lemmas(self, forms: Strings, moves: Array) -> Strings:
-        """What forms turn into by moves."""
-        return self._cells.moved(self._dictionary.folded_all(forms), moves, np.zeros_like(moves))
+    def lemmas(self, forms: Strings, some: Array, moves: Array) -> Strings:
+        """What some of the forms, given by their numbers, turn into by moves."""
+        return self._cells.moved(self._dictionary.folded_all(forms), some, moves, np.zeros_like(moves))
 
     def _ask(self, nodes: Array) -> None:
         """Learn the moves of the nodes that are new."""

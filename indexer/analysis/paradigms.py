@@ -78,16 +78,16 @@ class Paradigms:
         texts, columns = self._texts.tolist(), zip(*(part.tolist() for part in self._parts), strict=True)
         return [(slice(first, -last or None), texts[before], texts[after]) for first, last, before, after in columns]
 
-    def moved(self, forms: Strings, moves: Array, cuts: Array) -> Strings:
-        """What forms, as they are written in lemmas, become by their moves, which leave out letters before a cut."""
+    def moved(self, forms: Strings, some: Array, moves: Array, cuts: Array) -> Strings:
+        """What some of the forms, written as lemmas are, become by moves, which leave out letters before a cut."""
         texts, (first, last, before, after) = self._texts, [part.take(moves) for part in self._parts]
         source = np.concatenate((texts.points, forms.points))
-        begin, first = len(texts.points) + forms.starts, first + cuts
+        begin, first = len(texts.points) + forms.starts.take(some), first + cuts
         return pieced(
             source,
             (begin, cuts),
             (texts.starts.take(before), texts.sizes.take(before)),
-            (begin + first, forms.sizes - first - last),
+            (begin + first, forms.sizes.take(some) - first - last),
             (texts.starts.take(after), texts.sizes.take(after) + 1),
         )
 

@@ -78,7 +78,7 @@ def weights(readings: Readings, folded: Strings, paradigms: Paradigms) -> Weight
 
 def lemmas(readings: Readings, folded: Strings, paradigms: Paradigms) -> Strings:
     """The lemma of each reading."""
-    return paradigms.moved(folded.some(readings.words), paradigms.move[readings.cells], readings.cuts)
+    return paradigms.moved(folded, readings.words, paradigms.move[readings.cells], readings.cuts)
 
 
 def summed(words: Array, lemmas: Array, scores: Array, doubtful: Array) -> tuple[Array, Array]:

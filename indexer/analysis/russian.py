@@ -121,18 +121,19 @@ def lemmas_many(forms: Strings) -> Found:
     """`lemmas` of each of the forms."""
     if len(forms) < _FEW:
         return columns.in_rows(range(len(forms)), [*map(lemmas, forms)])
+    from indexer.analysis.automaton import Words
+
     askable = _are_askable(forms)
     others, asked = np.flatnonzero(~askable), np.flatnonzero(askable)
-    words = forms.some(asked)
-    known = _lookup().find(words)
+    known = _lookup().find(Words.of(forms).some(asked))
     certain = np.flatnonzero(known.moves >= 0)
     several = np.flatnonzero((known.moves < 0) & (known.spellings > 0))
-    unknown = np.flatnonzero(known.spellings == 0)
+    unknown = asked[known.spellings == 0]
     parts = [
         columns.certain(others, Strings.of(map(_not_asked, forms.some(others)))),
-        columns.certain(asked[certain], _lookup().lemmas(words.some(certain), known.moves[certain])),
-        _of_several(words, known, several).of(asked),
-        _of_unknown(words.some(unknown)).of(asked[unknown]),
+        columns.certain(asked[certain], _lookup().lemmas(forms, asked[certain], known.moves[certain])),
+        _of_several(forms.some(asked[several]), known, several).of(asked[several]),
+        _of_unknown(forms.some(unknown)).of(unknown),
     ]
     return columns.joined(parts)
 
@@ -149,10 +150,10 @@ def _are_askable(forms: Strings) -> Array:
 
 
 def _of_several(words: Strings, known: Known, several: Array) -> Found:
-    """The lemmas of some of the words, given by their numbers, that may be of several."""
-    dictionary, some = _dictionary(), words.some(several)
-    readings = estimated(_lookup().readings(known, several), some, dictionary)
-    return in_shares(weights(readings, dictionary.folded_all(some), dictionary.cells), FLOOR).of(several)
+    """The lemmas of words that may be of several, and are those of these numbers in what is known."""
+    dictionary = _dictionary()
+    readings = estimated(_lookup().readings(known, several), words, dictionary)
+    return in_shares(weights(readings, dictionary.folded_all(words), dictionary.cells), FLOOR)
 
 
 def _of_unknown(words: Strings) -> Found:
