@@ -148,7 +148,7 @@ def test_many_at_once_are_as_one_by_one(forms: list[str]) -> None:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(russian, "_FEW", 0)
         for language in words.LANGUAGES:
-            found = words.lemmas_many(Strings.of(forms), language)
+            found = words.lemmas_many(Strings.of(forms), np.arange(len(forms)), language)
             assert found.of_each(len(forms)) == [words.lemmas(form, language) for form in forms]
 
 
@@ -169,14 +169,15 @@ def test_which_of_many_have_probabilities() -> None:
 
 def test_all_at_once_are_those_of_parses(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(russian, "_FEW", 0)
-    together = russian.lemmas_many(Strings.of(FORMS + SPELLINGS)).of_each(len(FORMS + SPELLINGS))
-    for form, found in zip(FORMS + SPELLINGS, together, strict=True):
+    both = FORMS + SPELLINGS
+    together = russian.lemmas_many(Strings.of(both), np.arange(len(both))).of_each(len(both))
+    for form, found in zip(both, together, strict=True):
         assert found == by_parses(form), form
 
 
 @pytest.mark.parametrize("language", words.LANGUAGES)
 def test_rounded_shares_sum_to_one_at_most(language: str) -> None:
-    many = words.lemmas_many(Strings.of(FORMS), language).of_each(len(FORMS))
+    many = words.lemmas_many(Strings.of(FORMS), np.arange(len(FORMS)), language).of_each(len(FORMS))
     for form, found in zip(FORMS, many, strict=True):
         shares = [share for _, share in found]
         assert sum(round(share * 10_000) for share in shares) <= 10_000, form
@@ -199,6 +200,7 @@ def test_what_rounding_adds_is_taken_off_the_largest_share() -> None:
 # Words for both readers of the dictionary; without the C one pymorphy3 takes its own in Python.
 _IN_PYTHON = """
 import sys
+import numpy as np
 sys.modules["dawg"] = None
 from pymorphy3.dawg import EXTENSION_AVAILABLE
 assert not EXTENSION_AVAILABLE
@@ -206,7 +208,7 @@ from tests.test_lemmas import FORMS, by_parses
 from indexer.analysis import russian
 from indexer.analysis.strings import Strings
 russian._FEW = 0
-found = russian.lemmas_many(Strings.of(FORMS)).of_each(len(FORMS))
+found = russian.lemmas_many(Strings.of(FORMS), np.arange(len(FORMS))).of_each(len(FORMS))
 assert found == [russian.lemmas(form) for form in FORMS] == [by_parses(form) for form in FORMS]
 print(found)
 """
@@ -218,7 +220,7 @@ def test_the_reader_in_python_tells_the_same() -> None:
     command = [sys.executable, "-c", _IN_PYTHON]
     run = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, encoding="utf-8")
     assert run.returncode == 0, run.stderr
-    assert run.stdout.strip() == str(russian.lemmas_many(Strings.of(FORMS)).of_each(len(FORMS)))
+    assert run.stdout.strip() == str(russian.lemmas_many(Strings.of(FORMS), np.arange(len(FORMS))).of_each(len(FORMS)))
 
 
 def test_a_dictionary_is_loaded_once_for_all_threads(monkeypatch: pytest.MonkeyPatch) -> None:

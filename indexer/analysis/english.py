@@ -8,9 +8,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from indexer.analysis.columns import Found, Lemmas, certain
+from indexer.analysis.columns import Array, Found, Lemmas, certain
 from indexer.analysis.strings import Strings
 from indexer.patterns import pattern
 
@@ -36,14 +34,14 @@ def lemmas(form: str) -> Lemmas:
     return ((_stemmer().stemWord(form) if _is_word(form) else form.replace("ё", "е"), 1.0),)
 
 
-def lemmas_many(forms: Strings) -> Found:
-    """`lemmas` of each of the forms."""
-    each = forms.tolist()
+def lemmas_many(forms: Strings, some: Array) -> Found:
+    """`lemmas` of some of the forms, given by their numbers."""
+    each = forms.some(some).tolist()
     found = _stemmer().stemWords(each)
     for at, form in enumerate(each):
         if not ((form.isascii() and form.isalpha() and len(form) <= _LONGEST) or _is_word(form)):
             found[at] = form.replace("ё", "е")
-    return certain(np.arange(len(each)), Strings.of(found))
+    return certain(some, Strings.of(found))
 
 
 def _is_word(form: str) -> bool:

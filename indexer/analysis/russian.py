@@ -117,14 +117,14 @@ def is_guess(found: Lemmas) -> bool:
     return any(lemma.startswith("~") for lemma, _ in found)
 
 
-def lemmas_many(forms: Strings) -> Found:
-    """`lemmas` of each of the forms."""
-    if len(forms) < _FEW:
-        return columns.in_rows(range(len(forms)), [*map(lemmas, forms)])
+def lemmas_many(forms: Strings, some: Array) -> Found:
+    """`lemmas` of some of the forms, given by their numbers."""
+    if len(some) < _FEW:
+        return columns.in_rows(some, [*map(lemmas, forms.some(some))])
     from indexer.analysis.automaton import Words
 
-    askable = _are_askable(forms)
-    others, asked = np.flatnonzero(~askable), np.flatnonzero(askable)
+    askable = _are_askable(forms).take(some)
+    others, asked = some[~askable], some[askable]
     known = _lookup().find(Words.of(forms).some(asked))
     certain = np.flatnonzero(known.moves >= 0)
     several = np.flatnonzero((known.moves < 0) & (known.spellings > 0))

@@ -10,13 +10,13 @@ from types import ModuleType
 import numpy as np
 
 from indexer.analysis import bulgarian, english, russian, ukrainian
-from indexer.analysis.columns import Found, Lemmas, in_rows
+from indexer.analysis.columns import Array, Found, Lemmas, in_rows
 from indexer.analysis.folding import key
 from indexer.analysis.language import of_word
 from indexer.analysis.strings import Strings
 
 # Each module has lemmas(form) → ((lemma, P), …) and version() → what the result depends on; and where many forms
-# at once are faster, lemmas_many(forms).
+# at once are faster, lemmas_many(forms, some of them).
 LANGUAGES: dict[str, ModuleType] = {"ru": russian, "uk": ukrainian, "bg": bulgarian, "en": english}
 
 # Raised by every change of what stands in the texts: tokens, folding, keys, languages of words, what looks like a
@@ -45,9 +45,9 @@ def lemmas(form: str, language: str) -> Lemmas:
     return _of_sum_one(found) if len(found) > 1 else found
 
 
-def lemmas_many(forms: Strings, language: str) -> Found:
-    """`lemmas` of each of the forms, which have a letter; faster for many at once, keeping none of them."""
-    found = _by_language(forms, LANGUAGES[language])
+def lemmas_many(forms: Strings, some: Array, language: str) -> Found:
+    """`lemmas` of some of the forms, given by their numbers, which have a letter; faster for many, none kept."""
+    found = _by_language(forms, some, LANGUAGES[language])
     sums = np.bincount(found.forms, np.rint(found.shares * 10_000))
     too_much: defaultdict[int, list[int]] = defaultdict(list)
     for row in (sums > 10_000).take(found.forms).nonzero()[0].tolist():
@@ -60,12 +60,12 @@ def lemmas_many(forms: Strings, language: str) -> Found:
     return found._replace(lemmas=lemmas, shares=shares)
 
 
-def _by_language(forms: Strings, language: ModuleType) -> Found:
-    """What the module of the language says of the forms."""
+def _by_language(forms: Strings, some: Array, language: ModuleType) -> Found:
+    """What the module of the language says of some of the forms."""
     if hasattr(language, "lemmas_many"):
-        found: Found = language.lemmas_many(forms)
+        found: Found = language.lemmas_many(forms, some)
         return found
-    return in_rows(range(len(forms)), [language.lemmas(form) for form in forms])
+    return in_rows(some, [language.lemmas(form) for form in forms.some(some)])
 
 
 def _of_sum_one(pairs: Lemmas) -> Lemmas:

@@ -180,7 +180,7 @@ def lemmas_of(forms: Strings, languages: Array) -> Found:
     lettered, parts = _have_letters(forms), []
     for number, language in enumerate(_LANGUAGES):
         if len(mine := np.flatnonzero(lettered & (languages == number))):
-            parts.append(words.lemmas_many(forms.some(mine), language).of(mine))
+            parts.append(words.lemmas_many(forms, mine, language))
     return columns.joined(parts).by_form()
 
 
