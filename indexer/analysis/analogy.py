@@ -21,7 +21,7 @@ from indexer.analysis.strings import Strings
 # Letters from the end, of which it is kept in the key of a reading how they are spelled.
 LONGEST = 20
 # So many words at a time: in the key of a reading there are 17 bits for the word, and readings take memory.
-MOST = 1 << 14
+MOST = 1 << 15
 
 
 class Analogy:

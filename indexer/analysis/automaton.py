@@ -103,13 +103,18 @@ class Automaton:
     def __len__(self) -> int:
         return len(self._units)
 
-    def _follow(self, nodes: Array, units: Array, labels: Array) -> tuple[Array, Array, Array]:
-        """Where bytes lead to from nodes, with their units: nodes, units, and which there are; others are of no use."""
+    def _after(self, nodes: Array, units: Array, labels: Array) -> Array:
+        """Where bytes lead to from nodes, with their units, if they are there."""
         after: Array = units >> _OFFSET
         if len(self._units) > _NEAR:
             after <<= (units & _FAR) >> _SHIFT
         after ^= nodes
         after ^= labels
+        return after
+
+    def _follow(self, nodes: Array, units: Array, labels: Array) -> tuple[Array, Array, Array]:
+        """Where bytes lead to from nodes, with their units: nodes, units, and which there are; others are of no use."""
+        after = self._after(nodes, units, labels)
         found: Array = self._units.take(after)
         there = (found & _LABEL) == labels
         found *= there
@@ -189,18 +194,17 @@ class Automaton:
 
     def _children(self, nodes: Array) -> tuple[Array, Array, Array]:
         """The children of nodes that have some, in the order of the file: whose they are, which, by what bytes."""
-        units, counts = self._units.take(nodes), np.zeros(len(nodes), np.int64)
-        row, label = np.arange(len(nodes)), self._child[nodes]
+        row, parent, unit, label = np.arange(len(nodes)), nodes, self._units.take(nodes), self._child[nodes]
         found: list[tuple[Array, Array, Array]] = []
         while len(row) or not found:
-            child, _, _ = self._follow(nodes.take(row), units.take(row), label.astype(np.uint32))
+            child = self._after(parent, unit, label)
             found.append((row, child, label))
-            counts[row] += 1
             sibling = self._sibling[child]
             on = sibling.nonzero()[0]
-            row, label = row.take(on), sibling.take(on)
+            row, parent, unit, label = row.take(on), parent.take(on), unit.take(on), sibling.take(on)
         if len(found) == 1:
             return found[0]
+        counts = np.bincount(np.concatenate([row for row, _, _ in found]), minlength=len(nodes))
         rows = np.arange(len(nodes)).repeat(counts)
         starts = counts.cumsum() - counts
         children, labels = np.empty(len(rows), np.uint32), np.empty(len(rows), np.uint8)

@@ -21,7 +21,7 @@ from indexer.analysis.strings import Strings
 from indexer.arrays import ranges
 
 # So many words at a time: they have not more parts than `analogy` takes.
-MOST = 1 << 13
+MOST = 1 << 14
 
 
 class _Parts(NamedTuple):
