@@ -20,7 +20,6 @@ from indexer.arrays import beginnings, ranges
 Array = NDArray[Any]
 
 ZERO = 0
-_MOST = np.iinfo(np.int64).max
 
 
 class Mode(NamedTuple):
@@ -51,38 +50,39 @@ _NO_STREAMS: dict[str, Array] = {name: np.zeros(0, dtype) for name, dtype in DTY
 PIECE = 128
 # From each of these on: is it zero, does it fit two, four, eight, sixteen bits; and the limits of their exceptions.
 _THRESHOLDS = (1, 3, 15, 255, 256, 65535, 65536)
+_AT = {threshold: at for at, threshold in enumerate(_THRESHOLDS)}
+# By mode, which of these counts the exceptions (of none a count that is always zero), and which number is one.
+_ESCAPED = np.array([7, *(_AT[mode.escape] for mode in MODES.values())])
+_FORBIDDEN = 40  # bits more than any list takes bytes
 
 
 class Pieces(NamedTuple):
-    """Lists cut into pieces of PIECE numbers and a rest: where each piece begins, and the first piece of each list."""
+    """Lists cut into pieces of PIECE numbers and a rest: where each piece begins, how many each list has, its first."""
 
     first: Array
+    many: Array
     lists: Array
 
     @property
     def of_lists(self) -> Array:
         """The list of each piece."""
-        return np.repeat(np.arange(len(self.lists)), np.diff(self.lists, append=len(self.first)))
+        return np.arange(len(self.lists)).repeat(self.many)
 
 
 class Encoded(NamedTuple):
     """Lists as written: mode and number of exceptions of each list (shape L), and the streams.
 
-    `passed` has for thresholds how many numbers of each piece are not below them; none are not below others.
+    `passed` (shape P, 8) has for each of the thresholds how many numbers of each piece are not below it.
     """
 
     modes: Array
     exceptions: Array
     streams: dict[str, Array]
-    passed: dict[int, Array]
+    passed: Array
 
     def before(self, some: Array, of_list: Array) -> Array:
         """How many exceptions there are in the list before some of the pieces, of each list all or none."""
-        modes = self.modes.take(of_list)
-        here = np.zeros(len(some), np.int64)
-        for number, mode in MODES.items():
-            if mode.escape in self.passed:
-                np.copyto(here, self.passed[mode.escape].take(some), where=modes == number)
+        here = _over(self.passed, some, self.modes.take(of_list))
         done, first = np.cumsum(here) - here, beginnings(of_list)
         found: Array = done - np.repeat(done.take(first), np.diff(first, append=len(some)))
         return found
@@ -93,40 +93,52 @@ def pieces(sizes: Array) -> Pieces:
     many = (sizes + (PIECE - 1)) // PIECE
     lists, starts = many.cumsum() - many, sizes.cumsum() - sizes
     if len(sizes) and lists[-1] + many[-1] == len(sizes):
-        return Pieces(starts, lists)
+        return Pieces(starts, many, lists)
     first = np.repeat(starts - lists * PIECE, many)
     first += np.arange(len(first)) * PIECE
-    return Pieces(first, lists)
+    return Pieces(first, many, lists)
 
 
 def encode(values: Array, sizes: Array, cut: Pieces | None = None) -> Encoded:
     """Lists of unsigned numbers below 2³², one after another; `sizes` (shape L): how many each has, at least one."""
-    if not values.any():
-        nothing = np.zeros(len(sizes), np.int64)
-        return Encoded(nothing.astype(np.uint8), nothing, _NO_STREAMS, {})
     cut = cut or pieces(sizes)
-    passed = _passed(values, cut)
-    counts = {threshold: np.add.reduceat(passed[threshold], cut.lists) for threshold in passed}
-    nothing = np.zeros(len(sizes), np.int64)
-    modes, exceptions = np.zeros(len(sizes), np.uint8), nothing.copy()
-    best = (counts.get(1, nothing) > 0) * _MOST
+    largest = int(values.max(initial=0))
+    if not largest:
+        nothing = np.zeros(len(sizes), np.int64)
+        return Encoded(nothing.astype(np.uint8), nothing, _NO_STREAMS, np.zeros((len(cut.first), 8), np.uint8))
+    passed = np.add.reduceat(_counted().take(values, mode="clip"), cut.first).view(np.uint8).reshape(-1, 8)
+    counts = _of_lists(passed, cut)
+    # what each mode costs, times 8, and the mode: of those that cost the same the narrowest is the least
+    best = np.minimum(counts[:, 0], 1) << _FORBIDDEN
     for number, mode in MODES.items():
-        over = counts.get(mode.escape, nothing)
-        cost = (sizes * mode.bits + 7) // 8 + over * np.dtype(DTYPES[mode.high]).itemsize
-        better = (cost < best) & (counts.get(mode.limit, nothing) == 0)
-        for column, chosen in ((modes, number), (exceptions, over), (best, cost)):
-            np.copyto(column, chosen, where=better, casting="unsafe")
-        if mode.escape not in passed:
+        cost = sizes * mode.bits + 7 >> 3
+        if mode.escape <= largest:
+            cost += counts[:, _AT[mode.escape]] * np.dtype(DTYPES[mode.high]).itemsize
+        if mode.limit <= largest:
+            cost += counts[:, _AT[mode.limit]] << _FORBIDDEN
+        np.minimum(best, (cost << 3) + number, out=best)
+        if mode.escape > largest:
             break  # without exceptions no wider mode takes less
+    modes = (best & 7).astype(np.uint8)
+    exceptions = _over(counts, np.arange(len(counts)), modes)
     return Encoded(modes, exceptions, _streams(values, sizes, modes, exceptions), passed)
 
 
-def _passed(values: Array, cut: Pieces) -> dict[int, Array]:
-    """Of every threshold that some value passes, how many in each piece do."""
-    largest = int(values.max()) if len(values) else 0
-    thresholds = [threshold for threshold in _THRESHOLDS if threshold <= largest]
-    packed = np.add.reduceat(_counted().take(values, mode="clip"), cut.first).view(np.uint8).reshape(-1, 8)
-    return {threshold: packed[:, at].astype(np.int64) for at, threshold in enumerate(thresholds)}
+def _of_lists(passed: Array, cut: Pieces) -> Array:
+    """What is counted of pieces, of whole lists, as int64."""
+    if len(passed) == len(cut.lists):
+        return passed.astype(np.int64)
+    counts = passed.take(cut.lists, axis=0).astype(np.int64)
+    several = (cut.many > 1).nonzero()[0]
+    many = cut.many.take(several)
+    parts = passed.take(ranges(cut.lists.take(several), many), axis=0)
+    counts[several] = np.add.reduceat(parts, many.cumsum() - many, axis=0, dtype=np.int64)
+    return counts
+
+
+def _over(counts: Array, some: Array, modes: Array) -> Array:
+    """How many exceptions some pieces or lists have in their modes, as int64."""
+    return counts.ravel().take(some * 8 + _ESCAPED.take(modes)).astype(np.int64)
 
 
 @cache
@@ -145,7 +157,7 @@ def _streams(values: Array, sizes: Array, modes: Array, exceptions: Array) -> di
         if number == ZERO:
             continue
         mode, mine = MODES[number], modes == number
-        chosen = values.take((of_value == number).nonzero()[0])
+        chosen = values[of_value == number]  # in long runs a mask is sooner than places
         low = np.minimum(chosen, mode.escape).astype(DTYPES[mode.low])
         streams[mode.low] = low if mode.bits >= 8 else _squeezed(low, sizes[mine], mode.bits)
         over = chosen.take((chosen >= mode.escape).nonzero()[0]) if exceptions[mine].any() else chosen[:0]
@@ -161,14 +173,15 @@ def elements(sizes: Any, mode: Mode) -> Any:
 def _squeezed(values: Array, sizes: Array, bits: int) -> Array:
     """Numbers of less than a byte, several in one, the first in the lowest bits; every list from a new byte on."""
     per = 8 // bits
-    padded = -(-sizes // per) * per
-    spread = np.zeros(int(padded.sum()), np.uint8)
-    spread[ranges(padded.cumsum() - padded, sizes)] = values
-    groups = spread.view(f"<u{per}")
-    squeezed = groups.copy()
-    for at in range(1, per):
-        squeezed |= groups >> (8 - bits) * at  # what is not meant falls beyond the lowest byte
-    return squeezed.astype(np.uint8)
+    runs, kinds = np.empty(2 * len(sizes), np.int64), np.zeros(2 * len(sizes), bool)
+    runs[::2], runs[1::2], kinds[::2] = sizes, -sizes % per, True
+    filled = kinds.repeat(runs)
+    spread = np.zeros(len(filled), np.uint8)
+    spread[filled] = values
+    # the product has all of them in its highest byte, each moved to where it belongs
+    shifts = [8 * (per - 1) - (8 - bits) * at for at in range(per)]
+    groups = spread.view(f"<u{per}") * np.dtype(f"<u{per}").type(sum(1 << shift for shift in shifts))
+    return groups.view(np.uint8)[per - 1 :: per]
 
 
 @cache
