@@ -12,7 +12,7 @@ from weakref import finalize
 import numpy as np
 from numpy.typing import NDArray
 
-from indexer.analysis.hashing import MIXER, Table
+from indexer.analysis.hashing import ABSENT, MIXER, Table
 from indexer.arrays import beginnings, edges, ranges
 from indexer.segment import integers
 from indexer.segment.files import SectionWriter
@@ -25,6 +25,7 @@ _SPOOLED = 8 << 20
 # So many postings are written at once, if they are not of one list: more would not fit the cache of a processor.
 _AT_ONCE = 1 << 16
 _FEW = 512  # values are told sooner one by one than together
+_SMALL = 1 << 16  # values below this have their codes in an array
 _BLOCK_DTYPES = {"block.before": np.uint32, "block.over": np.uint32, "block.places": np.uint64}
 _BOUND_DTYPES = {"block.most": np.float32, "block.least": np.float32}
 
@@ -35,7 +36,8 @@ class Codes:
     def __init__(self, common: int) -> None:
         self.values = [common]
         self._codes = {common: 0}
-        self._table = Table(0)  # of the first of the codes, for many values at once
+        # of the first of the codes, for many values at once: by value of small ones, of which the last stands for others
+        self._told, self._small, self._table = 0, np.zeros(0, np.int32), Table(0)
 
     def encode(self, values: Array) -> Array:
         """The codes of some values, as uint32."""
@@ -44,14 +46,13 @@ class Codes:
             seen = Counter([value for value in given if value not in self._codes])
             self._learn(sorted(seen, key=lambda value: (-seen[value], value)))
             return np.array([self._codes[value] for value in given], np.uint32)
-        keys = values * MIXER
-        codes = self._found(keys)
-        missing = np.flatnonzero(codes < 0)
+        codes = self._found(values)
+        missing = (codes < 0).nonzero()[0]
         if len(missing):
-            ordered = np.sort(values[missing])
+            ordered = np.sort(values.take(missing))
             first = beginnings(ordered)
             self._learn(ordered[first][np.argsort(-np.diff(first, append=len(ordered)), kind="stable")].tolist())
-            codes[missing] = self._found(keys[missing])
+            codes[missing] = self._found(values.take(missing))
         return codes.view(np.uint32)
 
     def _learn(self, new: list[int]) -> None:
@@ -59,12 +60,21 @@ class Codes:
         self._codes.update(zip(new, count(len(self.values)), strict=False))
         self.values += new
 
-    def _found(self, keys: Array) -> Array:
-        """The codes of many values, -1 of those that have none."""
-        if (known := len(self._table)) < len(self.values):
-            new = np.array(self.values[known:], np.uint64)
-            self._table.insert(new * MIXER, np.arange(known, len(self.values), dtype=np.int32))
-        return self._table.find(keys)
+    def _found(self, values: Array) -> Array:
+        """The codes of many values, ABSENT of those that have none."""
+        if not self._told:
+            self._small = np.full(_SMALL + 1, ABSENT, np.int32)
+        if self._told < len(self.values):
+            new = np.array(self.values[self._told :], np.uint64)
+            codes = np.arange(self._told, len(self.values), dtype=np.int32)
+            small = new < _SMALL
+            self._small[new[small]] = codes[small]
+            self._table.insert(new[~small] * MIXER, codes[~small])
+            self._told = len(self.values)
+        found = self._small.take(values.view(np.int64), mode="clip")
+        large = (values >= _SMALL).nonzero()[0]
+        found[large] = self._table.find(values.take(large) * MIXER)
+        return found
 
 
 class Streams:
