@@ -70,16 +70,17 @@ def invert(batches: list[Occurrences], ranks: Array, documents: int) -> Iterator
 
 def _keys(batches: list[Occurrences], ranks: Array, for_document: int, for_position: int) -> Array:
     keys = np.empty(sum(len(tokens.entries) for tokens in batches), np.uint64)
+    high = ranks.astype(np.uint64) << np.uint64(for_document + for_position + 2)
     at = 0
     while batches:
         tokens = batches.pop()
         part = keys[at : at + len(tokens.entries)]
-        part[:] = ranks.take(tokens.entries)
-        part <<= np.uint64(for_document)
-        part |= tokens.documents.repeat(tokens.sizes)
-        part <<= np.uint64(for_position + 2)
-        part |= tokens.places & _WITHIN
-        part |= (tokens.places >> np.uint32(_TITLED)).astype(np.uint64) << np.uint64(for_position + 1)
+        high.take(tokens.entries, out=part, mode="clip")  # otherwise by way of another array
+        part |= (tokens.documents.astype(np.uint64) << np.uint64(for_position + 2)).repeat(tokens.sizes)
+        places = tokens.places >> np.uint32(_TITLED)
+        places <<= np.uint32(for_position + 1)
+        places |= tokens.places & _WITHIN
+        part |= places
         at += len(part)
     return keys
 
@@ -102,12 +103,21 @@ def _lists(keys: Array, for_document: int, for_position: int) -> Run:
     first = beginnings(postings)
     postings = postings.take(first)
     entries = (postings >> np.uint64(for_document)).view(np.int64)
-    documents = (postings & np.uint64((1 << for_document) - 1)).astype(np.uint32)
-    titles = (keys >> np.uint64(for_position + 1)) & np.uint64(1)
-    values = np.add.reduceat(value(titles ^ np.uint64(1), titles, keys & np.uint64(1)), first)
-    positions = ((keys >> np.uint64(1)) & np.uint64((1 << for_position) - 1)).astype(np.uint32)
+    postings &= np.uint64((1 << for_document) - 1)
+    places = keys.astype(np.uint32) & np.uint32((4 << for_position) - 1)
     counts = np.diff(first, append=len(keys)).astype(np.uint32)
-    return Run(np.bincount(entries - entries[0]), documents, values, Places(counts, positions))
+    values = counts.astype(np.uint64)
+    titled = np.uint32(2 << for_position)
+    odd = ((places & (titled | np.uint32(1))) != 0).nonzero()[0]  # few are in a title or capitalised
+    if len(odd):
+        some = places.take(odd)
+        titles, of = some >= titled, first.searchsorted(odd, "right") - 1
+        own = beginnings(of)
+        amounts = value(~titles, titles, some & np.uint32(1)) - np.uint64(1)  # as one in the text it is counted
+        values[of.take(own)] += np.add.reduceat(amounts, own)
+    places >>= np.uint32(1)
+    places &= np.uint32((1 << for_position) - 1)
+    return Run(np.bincount(entries - entries[0]), postings.astype(np.uint32), values, Places(counts, places))
 
 
 def reverse(kin: Kin, others: int) -> Kin:
