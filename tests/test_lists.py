@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from indexer.arrays import edges
 from indexer.segment import inversion, listing
 from indexer.segment.files import Sections, SectionWriter
 from indexer.segment.integers import DTYPES, MODES, PIECE, decode_all, encode, pieces
@@ -67,7 +68,7 @@ def test_lists_of_numbers(rows: list[list[int]]) -> None:
         for row, chosen in zip(rows, found.modes.tolist(), strict=True)
         for at in range(0, len(row), PIECE)
     ]
-    assert found.before(np.arange(len(cut.first)), cut.of_lists).tolist() == expected
+    assert found.before(np.arange(len(cut.first)), np.arange(len(sizes)).repeat(cut.many)).tolist() == expected
 
 
 def test_codes_of_values() -> None:
@@ -166,7 +167,7 @@ def test_lists_of_lemmas(tokens: list[Token], seed: int, wide: bool) -> None:
     with pytest.MonkeyPatch.context() as patch:
         if wide:  # as if amounts took so many bits that lemma and document had no room beside them
             patch.setattr(inversion, "bits", lambda largest: 60 if largest >= SHARE else largest.bit_length())
-        run = inversion.lemmatise(forms, inversion.reverse(kin, 3), len(LENGTHS))
+        run = inversion.lemmatise(forms, edges(forms.sizes), inversion.reverse(kin, 3), len(LENGTHS))
     assert run.values is not None
     found = zip(np.repeat(np.arange(3), run.sizes).tolist(), run.documents.tolist(), run.values.tolist(), strict=True)
     assert [((lemma, document), amount) for lemma, document, amount in found] == sorted(expected.items())

@@ -17,7 +17,7 @@ from indexer.analysis import russian
 from indexer.analysis.detection import Votes
 from indexer.analysis.strings import Strings
 from indexer.analysis.vocabulary import Vocabulary
-from indexer.arrays import ranges
+from indexer.arrays import edges, ranges
 from indexer.segment import inversion
 from indexer.segment.documents import Rows, day, hashed
 from indexer.segment.entries import Chosen, Entries
@@ -195,11 +195,11 @@ class Builder:
             chosen = self._chosen()
             columns, forms = self._written(postings, chosen.ranks, lengths)
             write_keywords(postings, sorted(self._keywords.items()), lengths)
-            backward = inversion.reverse(chosen.kin, len(chosen.lemmas))
+            backward, starts = inversion.reverse(chosen.kin, len(chosen.lemmas)), edges(forms.sizes)
             of_lemmas = (
                 (
                     chosen.lemmas.part(first, last),
-                    inversion.lemmatise(forms, backward.cut(first, last), len(self)),
+                    inversion.lemmatise(forms, starts, backward.cut(first, last), len(self)),
                 )
                 for first, last in inversion.page_ranges(forms.sizes, backward, _AT_ONCE)
             )

@@ -63,11 +63,6 @@ class Pieces(NamedTuple):
     many: Array
     lists: Array
 
-    @property
-    def of_lists(self) -> Array:
-        """The list of each piece."""
-        return np.arange(len(self.lists)).repeat(self.many)
-
 
 class Encoded(NamedTuple):
     """Lists as written: mode and number of exceptions of each list (shape L), and the streams.

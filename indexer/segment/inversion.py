@@ -105,7 +105,7 @@ def _lists(keys: Array, for_document: int, for_position: int) -> Run:
     entries = (postings >> np.uint64(for_document)).view(np.int64)
     postings &= np.uint64((1 << for_document) - 1)
     places = keys.astype(np.uint32) & np.uint32((4 << for_position) - 1)
-    counts = np.diff(first, append=len(keys)).astype(np.uint32)
+    counts = np.diff(first, append=len(keys))
     values = counts.astype(np.uint64)
     titled = np.uint32(2 << for_position)
     odd = ((places & (titled | np.uint32(1))) != 0).nonzero()[0]  # few are in a title or capitalised
@@ -123,9 +123,10 @@ def _lists(keys: Array, for_document: int, for_position: int) -> Run:
 def reverse(kin: Kin, others: int) -> Kin:
     """The same pairs seen from the other side: of forms' lemmas the lemmas' forms."""
     own = np.arange(len(kin.counts)).repeat(kin.counts)
-    order = kin.ranks.argsort(kind="stable")
-    counts = np.bincount(kin.ranks.astype(np.int64), minlength=others)
-    return Kin(counts, own[order], kin.shares[order])
+    keys = kin.ranks.astype(np.int64) << 32 | np.arange(len(own))  # which sort sooner than places are sorted by ranks
+    keys.sort()
+    order = keys & 0xFFFFFFFF
+    return Kin(np.bincount(keys >> 32, minlength=others), own.take(order), kin.shares.take(order))
 
 
 def page_ranges(sizes: Array, kin: Kin, at_once: int) -> Iterator[tuple[int, int]]:
@@ -143,16 +144,16 @@ def page_ranges(sizes: Array, kin: Kin, at_once: int) -> Iterator[tuple[int, int
         first = last
 
 
-def lemmatise(forms: Run, kin: Kin, documents: int) -> Run:
+def lemmatise(forms: Run, starts: Array, kin: Kin, documents: int) -> Run:
     """The lists of some lemmas, worked out from those of the forms, whose values are `frequencies`.
 
-    `kin` are the forms of each lemma, at least one. A lemma's value is its expected frequency,
-    Σ frequency(form) · P(lemma | form), in units of 1 / SHARE.
+    `starts` says where those begin. `kin` are the forms of each lemma, at least one. A lemma's value is its expected
+    frequency, Σ frequency(form) · P(lemma | form), in units of 1 / SHARE.
     """
     assert forms.values is not None
     # of each pair of a lemma and a form the postings of the form
     sizes = forms.sizes.take(kin.ranks)
-    picked = ranges((forms.sizes.cumsum() - forms.sizes).take(kin.ranks), sizes)
+    picked = ranges(starts.take(kin.ranks), sizes)
     amounts = kin.shares.astype(np.uint64).repeat(sizes)
     amounts *= forms.values.take(picked).astype(np.uint64)
     for_document, for_amount = bits(documents - 1), bits(int(amounts.max(initial=0)))
@@ -171,7 +172,7 @@ def lemmatise(forms: Run, kin: Kin, documents: int) -> Run:
     first = beginnings(keys)
     if len(first) < len(keys):
         amounts = np.add.reduceat(amounts, first)
-        keys = keys[first]
-    sizes = np.bincount((keys >> np.uint64(for_document)).view(np.int64), minlength=len(kin.counts))
+        keys = keys.take(first)
     numbers = (keys & np.uint64((1 << for_document) - 1)).astype(np.uint32)
-    return Run(sizes, numbers, amounts)
+    keys >>= np.uint64(for_document)
+    return Run(np.bincount(keys.view(np.int64), minlength=len(kin.counts)), numbers, amounts)

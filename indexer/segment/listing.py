@@ -161,47 +161,48 @@ class PostingsWriter:
             columns += [codes.modes, codes.exceptions]
         else:
             columns += [np.zeros(len(run.sizes), np.int64)] * 2
-        columns += self._places(run, starts)
+        places = None if run.places is None else edges(run.places.counts)  # where those of each posting begin
+        columns += self._places(run, starts, places)
         if len(cut.first) > len(cut.lists):
-            self._blocks(run, cut, documents)
+            self._blocks(run, cut, documents, places)
         return columns
 
     def _put(self, part: str, encoded: integers.Encoded) -> None:
         for name, stream in encoded.streams.items():
             self._streams.append(f"{part}.{name}", stream)
 
-    def _places(self, run: Run, starts: Array) -> list[Array]:
+    def _places(self, run: Run, starts: Array, first: Array | None) -> list[Array]:
         nothing = np.zeros(len(run.sizes), np.int64)
-        if run.places is None:
+        if run.places is None or first is None:
             return [nothing] * 4
-        counts, positions = run.places.counts.astype(np.int64), run.places.positions
+        counts, positions = run.places
         self._streams.append("low", positions.astype(np.uint8))
-        places, long = np.add.reduceat(counts, starts), self._long.take(run.documents)
+        places, long = first.take(starts + run.sizes) - first.take(starts), self._long.take(run.documents)
         if not long.any():
             return [nothing, nothing, places, nothing]
         many = np.add.reduceat(counts * long, starts)
         having = np.flatnonzero(many)
         modes, exceptions = nothing.copy(), nothing.copy()
         if len(having):
-            first, chosen = np.cumsum(counts) - counts, np.flatnonzero(long)
+            chosen = np.flatnonzero(long)
             high = encode(positions.take(ranges(first.take(chosen), counts.take(chosen))) >> 8, many[having])
             self._put("high", high)
             modes[having], exceptions[having] = high.modes, high.exceptions
         return [modes, exceptions, places, many]
 
-    def _blocks(self, run: Run, cut: integers.Pieces, documents: integers.Encoded) -> None:
+    def _blocks(self, run: Run, cut: integers.Pieces, documents: integers.Encoded, places: Array | None) -> None:
         """Rows for the blocks of lists longer than one."""
-        of_list = cut.of_lists
-        chosen = np.flatnonzero(run.sizes.take(of_list) > BLOCK)
-        of_list, first = of_list[chosen], cut.first[chosen]
+        several = (cut.many > 1).nonzero()[0]
+        many = cut.many.take(several)
+        of_list, chosen = several.repeat(many), ranges(cut.lists.take(several), many)
+        first = cut.first.take(chosen)
         start = cut.first.take(cut.lists.take(of_list))
         self._streams.append("block.before", np.where(first > start, run.documents[first - 1], 0))
         self._streams.append("block.over", documents.before(chosen, of_list))
-        if run.places is not None:
-            done = edges(run.places.counts)
-            self._streams.append("block.places", done[first] - done[start])
+        if places is not None:
+            self._streams.append("block.places", places[first] - places[start])
         if self._bounded and run.values is not None:
-            sizes = np.diff(cut.first, append=len(run.documents))[chosen]
+            sizes = np.minimum(start + run.sizes.take(of_list) - first, BLOCK)
             picked, starts = ranges(first, sizes), np.cumsum(sizes) - sizes
             values = run.values.take(picked) / SHARE
             ratio = self._lengths.take(run.documents.take(picked)) / values

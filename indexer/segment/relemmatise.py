@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from indexer.analysis import words
 from indexer.analysis.numbering import Numbering
 from indexer.analysis.strings import Strings
-from indexer.arrays import distinct
+from indexer.arrays import distinct, edges
 from indexer.errors import IndexerError, IndexVersionError
 from indexer.segment import inversion
 from indexer.segment.entries import lemmas_of
@@ -115,7 +115,8 @@ def lemma_lists(forms: Lexicon, kin: Kin, lengths: Array) -> Iterator[tuple[int,
         part = kin.cut(first, last)
         chosen = distinct(part.ranks)
         part = part._replace(ranks=chosen.searchsorted(part.ranks))
-        yield first, last, inversion.lemmatise(_lists(forms, chosen, lengths), part, len(lengths))
+        lists = _lists(forms, chosen, lengths)
+        yield first, last, inversion.lemmatise(lists, edges(lists.sizes), part, len(lengths))
 
 
 def _lists(forms: Lexicon, chosen: Array, lengths: Array) -> Run:
