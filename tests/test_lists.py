@@ -184,3 +184,14 @@ def test_checkpoints() -> None:
     assert offsets.tolist() == [starts[1][63], starts[1][128], 0, 0] and back.tolist() == [1, 0, 64, 128]
     inner[first[1] + 128] = True  # a later part of a whole is no place to begin
     assert checkpoints(texts, first, np.array(list(chain(*starts))), inner)[2].tolist() == [1, 1, 64, 128]
+
+
+def test_checkpoints_too_far_back() -> None:
+    """Steps back are kept in 16 bits: a text that has no place to begin for longer has no more checkpoints at all."""
+    texts = ["«раз»" * 65_600 + " два" * 200, "раз " * 65]
+    starts = [[found.start() for found in re.finditer(r"\w+", text)] for text in texts]
+    first = np.cumsum([0, *map(len, starts)])
+    inner = np.zeros(first[-1] + 1, bool)
+    numbers, offsets, back = checkpoints(texts, first, np.array(list(chain(*starts))), inner)
+    assert numbers.tolist() == [65535 // 64, 1]
+    assert back.tolist() == [*range(64, 65535, 64), 0] and offsets.tolist() == [0] * (65535 // 64) + [256]

@@ -148,7 +148,7 @@ class Builder:
         tokens, owner, _ = found
         sizes = tokens.first[1:] - tokens.first[:-1]
         of_whole = tokens.first.searchsorted(tokens.whole_token, "right") - 1
-        positions = np.arange(len(tokens.form)) - tokens.first[:-1].repeat(sizes)
+        positions = np.arange(len(tokens.form), dtype=np.uint32) - tokens.first[:-1].astype(np.uint32).repeat(sizes)
         begins, ends = _titles(documents, len(owner))
         titles = (tokens.start >= begins.repeat(sizes)) & (tokens.start < ends.repeat(sizes))
         whole_titles = (tokens.whole_start >= begins.take(of_whole)) & (tokens.whole_start < ends.take(of_whole))

@@ -121,9 +121,9 @@ def encode(values: Array, sizes: Array, cut: Pieces | None = None) -> Encoded:
 
 def _of_lists(passed: Array, cut: Pieces) -> Array:
     """What is counted of pieces, of whole lists, as int64."""
-    if len(passed) == len(cut.lists):
-        return passed.astype(np.int64)
-    counts = passed.take(cut.lists, axis=0).astype(np.int64)
+    counts: Array = passed.take(cut.lists, axis=0).astype(np.int64)
+    if len(passed) == len(counts):
+        return counts
     several = (cut.many > 1).nonzero()[0]
     many = cut.many.take(several)
     parts = passed.take(ranges(cut.lists.take(several), many), axis=0)
@@ -133,7 +133,8 @@ def _of_lists(passed: Array, cut: Pieces) -> Array:
 
 def _over(counts: Array, some: Array, modes: Array) -> Array:
     """How many exceptions some pieces or lists have in their modes, as int64."""
-    return counts.ravel().take(some * 8 + _ESCAPED.take(modes)).astype(np.int64)
+    over: Array = counts.ravel().take(some * 8 + _ESCAPED.take(modes)).astype(np.int64)
+    return over
 
 
 @cache
@@ -175,7 +176,7 @@ def _squeezed(values: Array, sizes: Array, bits: int) -> Array:
     spread[filled] = values
     # the product has all of them in its highest byte, each moved to where it belongs
     shifts = [8 * (per - 1) - (8 - bits) * at for at in range(per)]
-    groups = spread.view(f"<u{per}") * np.dtype(f"<u{per}").type(sum(1 << shift for shift in shifts))
+    groups: Array = spread.view(f"<u{per}") * np.dtype(f"<u{per}").type(sum(1 << shift for shift in shifts))
     return groups.view(np.uint8)[per - 1 :: per]
 
 

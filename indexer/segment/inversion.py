@@ -36,10 +36,11 @@ class Occurrences(NamedTuple):
 
 def place(positions: Array, titles: Array, capitals: Array) -> Array:
     """Position, below 2³⁰, whether in the title and whether capitalised in one uint32."""
-    places = positions.astype(np.uint32)
+    places = titles.astype(np.uint32)
+    places <<= np.uint32(_TITLED - 1)
+    places |= positions.astype(np.uint32, copy=False)
     places <<= np.uint32(1)
-    places |= capitals
-    places |= titles.astype(np.uint32) << np.uint32(_TITLED)
+    places |= capitals.astype(np.uint32)
     return places
 
 

@@ -36,7 +36,7 @@ class Codes:
     def __init__(self, common: int) -> None:
         self.values = [common]
         self._codes = {common: 0}
-        # of the first of the codes, for many values at once: by value of small ones, of which the last stands for others
+        # of the first of the codes, for many values at once; by value of small ones, the last standing for all others
         self._told, self._small, self._table = 0, np.zeros(0, np.int32), Table(0)
 
     def encode(self, values: Array) -> Array:

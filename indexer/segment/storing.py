@@ -10,6 +10,7 @@ import numpy as np
 import zstandard
 from numpy.typing import NDArray
 
+from indexer.arrays import ranges
 from indexer.segment.documents import CHECKPOINT, HEADS, Rows, shared
 from indexer.segment.files import SectionWriter
 from indexer.segment.locations import LocationsWriter
@@ -223,23 +224,31 @@ def checkpoints(texts: Sequence[str], first: Array, starts: Array, inner: Array)
     begin anew at a letter behind white space, where no stretch of several parts runs over it. Where there is none
     among the last tokens, the checkpoint before is repeated.
     """
-    numbers, offsets, back = list[int](), list[int](), list[int]()
-    bounds = first.tolist()
-    for text, begin, end in zip(texts, bounds, bounds[1:], strict=False):
-        before = len(offsets)
-        last_token, last_offset = begin, 0
-        for wanted in range(begin + CHECKPOINT, end, CHECKPOINT):
-            for token in range(wanted, max(last_token, wanted - CHECKPOINT), -1):
-                offset = starts.item(token)
-                if text[offset - 1].isspace() and text[offset].isalpha() and not inner.item(token):
-                    last_token, last_offset = token, offset
-                    break
-            if wanted - last_token > 65535:
+    many = np.maximum(first[1:] - first[:-1] - 1, 0)[: len(texts)] // CHECKPOINT
+    of_text = np.arange(len(texts)).repeat(many)
+    wanted = first.take(of_text) + ranges(np.ones(len(many), np.int64), many) * CHECKPOINT
+    owners, offsets, back = of_text.tolist(), starts.take(wanted).tolist(), [0] * len(wanted)
+    good = np.array([_begins(texts[number], offset) for number, offset in zip(owners, offsets, strict=True)], bool)
+    good &= ~inner.take(wanted)
+    for at in (~good).nonzero()[0].tolist():
+        number = owners[at]
+        for steps in range(1, CHECKPOINT):
+            offset = starts.item(wanted[at] - steps)
+            if _begins(texts[number], offset) and not inner.item(wanted[at] - steps):
+                offsets[at], back[at] = offset, steps
                 break
-            offsets.append(last_offset)
-            back.append(wanted - last_token)
-        numbers.append(len(offsets) - before)
-    return np.array(numbers, np.int64), np.array(offsets, np.uint32), np.array(back, np.uint16)
+        else:
+            repeated = at > 0 and owners[at - 1] == number
+            offsets[at], back[at] = (offsets[at - 1], back[at - 1] + CHECKPOINT) if repeated else (0, CHECKPOINT)
+    far = np.array(back, np.int64)
+    # a text whose last checkpoint is too far back has no more of them
+    kept = np.maximum.accumulate(np.where(far > 65535, of_text, -1)) < of_text
+    numbers = np.bincount(of_text[kept], minlength=len(texts))
+    return numbers, np.array(offsets, np.uint32)[kept], far[kept].astype(np.uint16)
+
+
+def _begins(text: str, offset: int) -> bool:
+    return text[offset - 1].isspace() and text[offset].isalpha()
 
 
 def write_all(target: SectionWriter, documents: Iterable[Rows]) -> Array:
