@@ -202,12 +202,12 @@ class PostingsWriter:
         if places is not None:
             self._streams.append("block.places", places[first] - places[start])
         if self._bounded and run.values is not None:
-            sizes = np.minimum(start + run.sizes.take(of_list) - first, BLOCK)
-            picked, starts = ranges(first, sizes), np.cumsum(sizes) - sizes
-            values = run.values.take(picked) / SHARE
-            ratio = self._lengths.take(run.documents.take(picked)) / values
+            mine = (cut.many > 1).repeat(run.sizes)  # long runs: a mask picks them sooner than places do
+            starts = edges(np.minimum(start + run.sizes.take(of_list) - first, BLOCK))[:-1]
+            values = run.values[mine]
+            ratio = self._lengths.take(run.documents[mine]) / (values / SHARE)
             # rounded outwards, so that a bound stays one
-            self._streams.append("block.most", np.maximum.reduceat(values, starts) * (1 + 1e-6))
+            self._streams.append("block.most", np.maximum.reduceat(values, starts) / SHARE * (1 + 1e-6))
             self._streams.append("block.least", np.minimum.reduceat(ratio, starts) * (1 - 1e-6))
 
     def write(self, target: SectionWriter, prefix: str) -> None:
