@@ -86,7 +86,7 @@ class Builder:
         self._name = name
         self._lasting = lasting
         self._limit = memory // _TOKEN
-        self._lore = lore
+        self._lore, self._known = lore, len(lore.entries)  # how many entries it had before
         self._target = SectionWriter(folder / f"{name}.documents", lasting=lasting)
         try:
             self._documents = DocumentsWriter(self._target)
@@ -216,7 +216,8 @@ class Builder:
     def _chosen(self) -> Chosen:
         """The lexicon of the entries that occur."""
         occurring = np.zeros(len(self._lore.entries), bool)
-        for tokens in self._tokens:
+        occurring[self._known :] = True
+        for tokens in self._tokens if self._known else ():
             occurring[tokens.entries] = True
         return self._lore.entries.choose(occurring.nonzero()[0])
 

@@ -103,10 +103,13 @@ def _lists(keys: Array, for_document: int, for_position: int) -> Run:
     postings = keys >> np.uint64(for_position + 2)
     first = beginnings(postings)
     postings = postings.take(first)
-    entries = (postings >> np.uint64(for_document)).view(np.int64)
+    lists = beginnings(postings >> np.uint64(for_document))
     postings &= np.uint64((1 << for_document) - 1)
     places = keys.astype(np.uint32) & np.uint32((4 << for_position) - 1)
-    counts = np.diff(first, append=len(keys))
+    counts = first.copy()
+    counts[:-1] -= first[1:]
+    counts[-1] -= len(keys)
+    np.negative(counts, out=counts)
     values = counts.astype(np.uint64)
     titled = np.uint32(2 << for_position)
     odd = ((places & (titled | np.uint32(1))) != 0).nonzero()[0]  # few are in a title or capitalised
@@ -118,7 +121,7 @@ def _lists(keys: Array, for_document: int, for_position: int) -> Run:
         values[of.take(own)] += np.add.reduceat(amounts, own)
     places >>= np.uint32(1)
     places &= np.uint32((1 << for_position) - 1)
-    return Run(np.bincount(entries - entries[0]), postings.astype(np.uint32), values, Places(counts, places))
+    return Run(np.diff(lists, append=len(postings)), postings.astype(np.uint32), values, Places(counts, places))
 
 
 def reverse(kin: Kin, others: int) -> Kin:

@@ -222,12 +222,14 @@ def count(values: Array) -> Array:
 
 def in_text(values: Array) -> Array:
     """Places in the text."""
-    return (values & ((1 << _TEXT_BITS) - 1)).astype(np.int64)
+    places: Array = values.view(np.int64) & ((1 << _TEXT_BITS) - 1)
+    return places
 
 
 def in_title(values: Array) -> Array:
     """Places in the title."""
-    return ((values >> _TEXT_BITS) & ((1 << _TITLE_BITS) - 1)).astype(np.int64)
+    places: Array = (values.view(np.int64) >> _TEXT_BITS) & ((1 << _TITLE_BITS) - 1)
+    return places
 
 
 def frequencies(values: Array) -> Array:

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from indexer.analysis.folding import key
 from indexer.analysis.strings import Strings, cut
+from indexer.arrays import Growing
 
 Array = NDArray[Any]
 
@@ -34,15 +35,15 @@ class Beginnings:
 
     def __init__(self, forms: Strings) -> None:
         self._forms = forms
-        self._numbers = np.zeros(0, np.uint32)
+        self._numbers = Growing(np.zeros(0, np.uint32))
 
     def of(self, ids: Array) -> Array:
         """The numbers (uint32) of some forms, by id."""
-        if len(self._forms) > len(self._numbers):
-            new = self._forms.part(len(self._numbers), len(self._forms))
+        if len(self._forms) > (known := len(self._numbers.array)):
+            new = self._forms.part(known, len(self._forms))
             new = cut(new.points, new.starts, np.minimum(new.ends, new.starts + _BEGINNING))
-            self._numbers = np.concatenate((self._numbers, checksums(new)))
-        return self._numbers.take(ids)
+            self._numbers.extend(checksums(new))
+        return self._numbers.array.take(ids)
 
 
 def checksums(forms: Strings) -> Array:
