@@ -116,7 +116,7 @@ def encode(values: Array, sizes: Array, cut: Pieces | None = None) -> Encoded:
             break  # without exceptions no wider mode takes less
     modes = (best & 7).astype(np.uint8)
     exceptions = _over(counts, np.arange(len(counts)), modes)
-    return Encoded(modes, exceptions, _streams(values, sizes, modes, exceptions), passed)
+    return Encoded(modes, exceptions, _streams(values, sizes, modes), passed)
 
 
 def _of_lists(passed: Array, cut: Pieces) -> Array:
@@ -146,7 +146,7 @@ def _counted() -> Array:
     return counted
 
 
-def _streams(values: Array, sizes: Array, modes: Array, exceptions: Array) -> dict[str, Array]:
+def _streams(values: Array, sizes: Array, modes: Array) -> dict[str, Array]:
     of_value = modes.repeat(sizes)
     streams = dict(_NO_STREAMS)
     for number in np.bincount(modes).nonzero()[0].tolist():
@@ -156,14 +156,17 @@ def _streams(values: Array, sizes: Array, modes: Array, exceptions: Array) -> di
         chosen = values[of_value == number]  # in long runs a mask is sooner than places
         low = np.minimum(chosen, mode.escape).astype(DTYPES[mode.low])
         streams[mode.low] = low if mode.bits >= 8 else _squeezed(low, sizes[mine], mode.bits)
-        over = chosen.take((chosen >= mode.escape).nonzero()[0]) if exceptions[mine].any() else chosen[:0]
-        streams[mode.high] = over.astype(DTYPES[mode.high])
+        streams[mode.high] = chosen.take((chosen >= mode.escape).nonzero()[0]).astype(DTYPES[mode.high])
     return streams
 
 
 def elements(sizes: Any, mode: Mode) -> Any:
     """How many elements of its stream lists of some sizes take, a number or an array."""
     return sizes if mode.bits >= 8 else -(-sizes * mode.bits // 8)
+
+
+# By bits, a factor whose product with a group of numbers, a byte each, has them side by side in its highest byte.
+_JOINING = {2: np.uint32(1 << 24 | 1 << 18 | 1 << 12 | 1 << 6), 4: np.uint16(1 << 8 | 1 << 4)}
 
 
 def _squeezed(values: Array, sizes: Array, bits: int) -> Array:
@@ -174,9 +177,7 @@ def _squeezed(values: Array, sizes: Array, bits: int) -> Array:
     filled = kinds.repeat(runs)
     spread = np.zeros(len(filled), np.uint8)
     spread[filled] = values
-    # the product has all of them in its highest byte, each moved to where it belongs
-    shifts = [8 * (per - 1) - (8 - bits) * at for at in range(per)]
-    groups: Array = spread.view(f"<u{per}") * np.dtype(f"<u{per}").type(sum(1 << shift for shift in shifts))
+    groups: Array = spread.view(f"<u{per}") * _JOINING[bits]
     return groups.view(np.uint8)[per - 1 :: per]
 
 

@@ -146,10 +146,9 @@ class PostingsWriter:
 
     def _append(self, run: Run) -> list[Array]:
         starts = run.sizes.cumsum() - run.sizes
-        numbers = run.documents.astype(np.uint32)
-        gaps = np.zeros(len(numbers), np.uint32)
-        np.subtract(numbers[1:], numbers[:-1], out=gaps[1:])
-        gaps -= np.uint32(1)
+        numbers = run.documents.astype(np.uint32, copy=False)
+        gaps = numbers - np.uint32(1)
+        gaps[1:] -= numbers[:-1]
         gaps[starts] = numbers[starts]
         cut = integers.pieces(run.sizes)
         documents = encode(gaps, run.sizes, cut)
