@@ -47,8 +47,9 @@ class Kin(NamedTuple):
 
     def cut(self, first: int, last: int) -> Kin:
         """The kin of the terms first … last - 1."""
-        begin, end = int(self.counts[:first].sum()), int(self.counts[:last].sum())
-        return Kin(self.counts[first:last], self.ranks[begin:end], self.shares[begin:end])
+        begin, counts = int(self.counts[:first].sum()), self.counts[first:last]
+        end = begin + int(counts.sum())
+        return Kin(counts, self.ranks[begin:end], self.shares[begin:end])
 
 
 NO_KIN = Kin(*(np.zeros(0, np.int64) for _ in range(3)))

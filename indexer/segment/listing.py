@@ -72,8 +72,8 @@ class Codes:
             self._table.insert(new[~small] * MIXER, codes[~small])
             self._told = len(self.values)
         found = self._small.take(values.view(np.int64), mode="clip")
-        large = (values >= _SMALL).nonzero()[0]
-        found[large] = self._table.find(values.take(large) * MIXER)
+        others = (found < 0).nonzero()[0]
+        found[others] = self._table.find(values.take(others) * MIXER)
         return found
 
 

@@ -231,14 +231,14 @@ def checkpoints(texts: Sequence[str], first: Array, starts: Array, inner: Array)
     good = np.array([_begins(texts[number], offset) for number, offset in zip(owners, offsets, strict=True)], bool)
     good &= ~inner.take(wanted)
     for at in (~good).nonzero()[0].tolist():
-        number = owners[at]
-        for steps in range(1, CHECKPOINT):
-            offset = starts.item(wanted[at] - steps)
-            if _begins(texts[number], offset) and not inner.item(wanted[at] - steps):
-                offsets[at], back[at] = offset, steps
+        text, last = texts[owners[at]], wanted.item(at)
+        for token in range(last - 1, last - CHECKPOINT, -1):
+            offset = starts.item(token)
+            if _begins(text, offset) and not inner.item(token):
+                offsets[at], back[at] = offset, last - token
                 break
         else:
-            repeated = at > 0 and owners[at - 1] == number
+            repeated = at > 0 and owners[at - 1] == owners[at]
             offsets[at], back[at] = (offsets[at - 1], back[at - 1] + CHECKPOINT) if repeated else (0, CHECKPOINT)
     far = np.array(back, np.int64)
     # a text whose last checkpoint is too far back has no more of them
