@@ -46,6 +46,16 @@ def test_the_narrowest_mode() -> None:
     assert found.streams["b2"].tolist() == [0b01101001, 0b11101001] and found.streams["x2"].tolist() == [7]
 
 
+def test_a_list_of_millions() -> None:
+    """However many numbers a mode cannot hold, it is not chosen: here two million in a list, between short ones."""
+    values = np.full(2_000_002, 300, np.uint32)
+    found = encode(values, np.array([1, 2_000_000, 1]))
+    assert found.modes.tolist() == [4, 4, 4] and found.exceptions.tolist() == [0, 0, 0]
+    values[1000:1002] = 70_000
+    found = encode(values, np.array([1, 2_000_000, 1]))
+    assert found.modes.tolist() == [4, 4, 4] and found.exceptions.tolist() == [0, 2, 0]
+
+
 @FIXED
 @given(LISTS)
 def test_lists_of_numbers(rows: list[list[int]]) -> None:

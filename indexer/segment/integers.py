@@ -51,13 +51,13 @@ PIECE = 128
 # From each of these on: is it zero, does it fit two, four, eight, sixteen bits; and the limits of their exceptions.
 _THRESHOLDS = (1, 3, 15, 255, 256, 65535, 65536)
 _AT = {threshold: at for at, threshold in enumerate(_THRESHOLDS)}
-# By mode, which of these counts the exceptions (of none a count that is always zero), and which number is one.
+# By mode, which of these counts the exceptions; of none one that is always zero.
 _ESCAPED = np.array([7, *(_AT[mode.escape] for mode in MODES.values())])
-_FORBIDDEN = 40  # bits more than any list takes bytes
+_FORBIDDEN = 1 << 40  # more bytes than any list takes
 
 
 class Pieces(NamedTuple):
-    """Lists cut into pieces of PIECE numbers and a rest: where each piece begins, how many each list has, its first."""
+    """Lists cut into pieces of PIECE numbers and a rest: where each begins; how many a list has, its first."""
 
     first: Array
     many: Array
@@ -104,13 +104,13 @@ def encode(values: Array, sizes: Array, cut: Pieces | None = None) -> Encoded:
     passed = np.add.reduceat(_counted().take(values, mode="clip"), cut.first).view(np.uint8).reshape(-1, 8)
     counts = _of_lists(passed, cut)
     # what each mode costs, times 8, and the mode: of those that cost the same the narrowest is the least
-    best = np.minimum(counts[:, 0], 1) << _FORBIDDEN
+    best = (counts[:, 0] > 0) * _FORBIDDEN
     for number, mode in MODES.items():
         cost = sizes * mode.bits + 7 >> 3
         if mode.escape <= largest:
             cost += counts[:, _AT[mode.escape]] * np.dtype(DTYPES[mode.high]).itemsize
         if mode.limit <= largest:
-            cost += counts[:, _AT[mode.limit]] << _FORBIDDEN
+            cost += (counts[:, _AT[mode.limit]] > 0) * _FORBIDDEN
         np.minimum(best, (cost << 3) + number, out=best)
         if mode.escape > largest:
             break  # without exceptions no wider mode takes less

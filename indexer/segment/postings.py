@@ -222,14 +222,12 @@ def count(values: Array) -> Array:
 
 def in_text(values: Array) -> Array:
     """Places in the text."""
-    places: Array = values.view(np.int64) & ((1 << _TEXT_BITS) - 1)
-    return places
+    return (values & ((1 << _TEXT_BITS) - 1)).astype(np.int64)
 
 
 def in_title(values: Array) -> Array:
     """Places in the title."""
-    places: Array = (values.view(np.int64) >> _TEXT_BITS) & ((1 << _TITLE_BITS) - 1)
-    return places
+    return ((values >> _TEXT_BITS) & ((1 << _TITLE_BITS) - 1)).astype(np.int64)
 
 
 def frequencies(values: Array) -> Array:
