@@ -10,16 +10,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from indexer.analysis import language as rules
 from indexer.analysis.batch import Tokens
-from indexer.analysis.hashing import ABSENT, MIXER, Ints, Keys, Places, Table
+from indexer.analysis.hashing import ABSENT, MIXER, Keys, Places, Table
 from indexer.analysis.strings import Strings
-from indexer.arrays import distinct, ranges
+from indexer.arrays import Growing, distinct, ranges
 
 Codes = NDArray[np.uint8]
 Counts = NDArray[np.int64]
@@ -36,6 +36,9 @@ _VOTED = ("ru", "uk", "bg")
 # The votes of a form for each of them take so many bits of one number.
 _VOTE = np.uint32(10)
 _VOTES = np.uint32((1 << 10) - 1)
+# What most forms are asked for is in one number: the balance of their letters, and behind it in bits whether they vote
+# for Russian, and whether for another language.
+_FLAGS, _FOR, _AGAINST = 2, 2, 1
 # So many letters are in a key, and this bit of it tells that there are more.
 _KEY, _LONGER = 8, 6
 
@@ -45,44 +48,50 @@ class Votes:
 
     def __init__(self, forms: Strings) -> None:
         self._forms = forms
-        self._votes, self._balance = np.zeros(0, np.uint32), np.zeros(0, np.int16)
+        self._votes, self._told = Growing(np.zeros(0, np.uint32)), Growing(np.zeros(0, np.int32))
 
     def languages(self, tokens: Tokens, texts: Sequence[str], owner: Places, documents: int) -> list[str]:
         """The languages of some documents, of which text t, as its tokens are, belongs to document `owner[t]`."""
         self._grow()
-        document = owner.repeat(np.diff(tokens.first))
-        form = tokens.form
-        if not (counted := _counted(tokens, texts)).all():
-            kept = counted.nonzero()[0]
-            document, form = document.take(kept), form.take(kept)
-        english = np.bincount(document, self._balance.take(form), documents) > 0
-        # each form of a document votes once
-        voting = self._votes.take(form).nonzero()[0]
-        each, once = _pairs(document.take(voting), form.take(voting))
-        votes = self._votes.take(once)
-        russian, ukrainian, bulgarian = (
-            np.bincount(each, votes >> _VOTE * np.uint32(column) & _VOTES, documents) for column in range(len(_VOTED))
-        )
-        other = np.maximum(ukrainian, bulgarian) >= np.maximum(rules.LEAST, rules.LEAD * russian)
+        form = tokens.form.astype(np.int64)
+        sizes = np.diff(tokens.first)
+        document, some = owner.repeat(sizes), sizes.nonzero()[0]
+        counted = _counted(tokens, texts)
+        told = self._told.array.take(form)
+        told *= counted
+        balance = np.add.reduceat(told >> _FLAGS, tokens.first.take(some))
+        english = np.bincount(owner.take(some), balance, documents) > 0
+        # few forms speak against Russian, and few documents have enough of them to be asked what speaks for it
+        pairs = _pairs(document, form, (told & _AGAINST > 0).nonzero()[0])
+        most = np.maximum(self._sum(pairs, "uk", documents), self._sum(pairs, "bg", documents))
+        other = ~english & (most >= rules.LEAST)
+        asked = (told & _FOR > 0).nonzero()[0]
+        asked = asked[other.take(document.take(asked))]
+        other &= most >= rules.LEAD * self._sum(_pairs(document, form, asked), "ru", documents)
         found = ["en" if one else "ru" for one in english.tolist()]
-        if (other := other & ~english).any():
-            left = other.take(document).nonzero()[0]
-            each, once = _pairs(document.take(left), form.take(left))
+        if other.any():
+            each, once = _pairs(document, form, (counted & other.take(document)).nonzero()[0])
             names, firsts = self._forms.some(once).tolist(), each.searchsorted(np.arange(documents + 1)).tolist()
             for number in other.nonzero()[0].tolist():
                 found[number] = rules.of_forms(names[firsts[number] : firsts[number + 1]], 0)
         return found
 
+    def _sum(self, pairs: tuple[Places, Places], language: str, documents: int) -> NDArray[Any]:
+        """The votes for a language, by document: each form of one votes once."""
+        votes = self._votes.array.take(pairs[1]) >> _VOTE * np.uint32(_VOTED.index(language)) & _VOTES
+        return np.bincount(pairs[0], votes, documents)
+
     def _grow(self) -> None:
-        known = len(self._votes)
+        known = len(self._votes.array)
         if len(self._forms) > known:
             votes, balance = _of_forms(self._forms.part(known, len(self._forms)))
-            self._votes, self._balance = np.append(self._votes, votes), np.append(self._balance, balance)
+            self._votes.extend(votes)
+            self._told.extend(balance << _FLAGS | _FOR * (votes & _VOTES > 0) | _AGAINST * (votes > _VOTES))
 
 
-def _pairs(documents: Places, forms: Ints) -> tuple[Places, Places]:
-    """Documents and forms, each pair of them once, by documents."""
-    pairs = distinct(documents << 32 | forms)
+def _pairs(documents: Places, forms: Places, tokens: Places) -> tuple[Places, Places]:
+    """Documents and forms of some tokens, each pair of them once, by documents."""
+    pairs = distinct(documents.take(tokens) << 32 | forms.take(tokens))
     return pairs >> 32, pairs & 0xFFFFFFFF
 
 
