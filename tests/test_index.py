@@ -272,7 +272,10 @@ def test_a_search_may_be_given_up(index: Index) -> None:
         Document("текст", id="x", date="вчера"),
         Document(None, id="x"),  # type: ignore[arg-type]
         Document("половина \ud800 пары", id="x"),
+        Document("текст", id="x", title="половина \ud800"),
+        Document("текст", id="x", path="\udcff.txt"),
         Document("текст", id="x", fields={"автор": "\udfff"}),
+        Document("текст", id="x", fields={"теги": ["\udfff"]}),
         Document("текст", id="x", fields={"счёт": float("nan")}),
         Document("текст", id="x", fields={"вложено": {"a": 1}}),  # type: ignore[dict-item]
         Document("текст", id="x", path=5),  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""A document as it is kept: where its title stands in its text."""
+"""A document as it is kept: what it must be, and where its title stands in its text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import Document
-from indexer.segment.record import title_span
+from indexer.errors import DocumentError
+from indexer.segment.record import prepare, title_span
 
 TITLE = "Мост открыт"
 
@@ -46,3 +47,9 @@ def line_by_line(title: str, text: str) -> tuple[int, int]:
 @given(st.text("аб# \r\n\u2028", max_size=4), st.text("аб# \r\n\u2028", max_size=30))
 def test_a_title_stands_where_reading_line_by_line_finds_it(title: str, text: str) -> None:
     assert title_span(Document(text, title=title)) == line_by_line(title, text)
+
+
+def test_an_id_must_be_text() -> None:
+    """Half of a character has no UTF-8: the index could not write the id down, nor anybody ask for it."""
+    with pytest.raises(DocumentError, match="суррогаты"):
+        prepare(Document("текст", id="мост \ud800"))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
+from hashlib import blake2b, sha256
 from json.encoder import encode_basestring as quoted
 from math import isfinite
 from typing import Any, NamedTuple
@@ -13,17 +13,17 @@ from typing import Any, NamedTuple
 from indexer.analysis import words
 from indexer.analysis.language import detect
 from indexer.errors import DocumentError
-from indexer.model import Document, FieldValue
+from indexer.model import Document
 from indexer.segment.documents import DIGEST
 from indexer.segment.locations import sound
 
 _sorted = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 _compact = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-# The fields of a document that are strings, and whether they may be None.
-_STRINGS = (("text", False), ("title", False), ("id", True), ("path", True), ("lang", True))
+# The fields of a document that are strings, and what else they may be.
+_STRING, _OPTIONAL = (str,), (str, type(None))
+_STRINGS = (("text", _STRING), ("title", _STRING), ("id", _OPTIONAL), ("path", _OPTIONAL), ("lang", _OPTIONAL))
 # A title is looked for among this many lines with something on them.
 _HEAD_LINES = 5
-_FIRST_LETTERS = 12
 
 
 def _complete(document: Document) -> Document:
@@ -34,11 +34,10 @@ def _complete(document: Document) -> Document:
     if not isinstance(document, Document):
         raise DocumentError(f"Нужен Document, а не {type(document).__name__}: Document('текст', id='1')")
     name = document.id if isinstance(document.id, str) else document.path
-    for field, optional in _STRINGS:
-        value = getattr(document, field)
-        if not (isinstance(value, str) or (optional and value is None)):
+    for field, kinds in _STRINGS:
+        if not isinstance(value := getattr(document, field), kinds):
             raise DocumentError(f"У документа {name!r} поле {field} — не строка, а {type(value).__name__}")
-    if not isinstance(document.fields, Mapping):
+    if type(document.fields) is not dict and not isinstance(document.fields, Mapping):  # which takes longer
         raise DocumentError(f"У документа {name!r} fields: нужен словарь, а не {type(document.fields).__name__}")
     for field, value in document.fields.items():
         if not (isinstance(field, str) and _storable(value)):
@@ -47,9 +46,6 @@ def _complete(document: Document) -> Document:
         raise DocumentError(f"У документа {name!r} locations: нужны пары (место в тексте, название) по порядку")
     identity = document.id or document.path or _hash(document.text)
     language = document.lang if document.lang in words.LANGUAGES else None
-    values = (document.title, identity, document.path or "", *_strings(document.fields.items()))
-    values += tuple(place for _, place in document.locations)
-    _utf8("\n".join(values), identity)
     date = _iso(document.date, identity)
     if identity == document.id and date == document.date and language == document.lang:
         return document
@@ -65,26 +61,13 @@ def called(document: object) -> str:
 
 
 def _hash(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
+    return sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
 
 
 def _storable(value: object) -> bool:
     if isinstance(value, list):
         return all(isinstance(item, str) for item in value)
     return isinstance(value, str | int) or (isinstance(value, float) and isfinite(value))
-
-
-def _strings(items: Iterable[tuple[str, FieldValue]]) -> Iterable[str]:
-    for name, value in items:
-        yield str(name)
-        yield from value if isinstance(value, list) else [str(value)]
-
-
-def _utf8(value: str, identity: str) -> bytes:
-    try:
-        return value.encode()
-    except UnicodeEncodeError as error:  # halves of characters, as in names of files that are not UTF-8
-        raise DocumentError(f"В документе {identity!r} есть символы, которых нет в Юникоде (суррогаты)") from error
 
 
 def _iso(value: dt.date | str | None, identity: str) -> str | None:
@@ -106,12 +89,13 @@ def digests(document: Document) -> tuple[bytes, bytes]:
 
 
 def _digest(document: Document, data: bytes, lang: str | None) -> bytes:
-    date, path, language = (_json(value) for value in (document.date, document.path, lang))
     fields = _sorted(dict(document.fields)) if document.fields else "{}"
-    found = hashlib.blake2b(data, digest_size=DIGEST)
-    found.update(f"[{len(document.text)}, {quoted(document.title)}, {date}, {path}, {language}, {fields}]".encode())
+    title, date, path = quoted(document.title), _json(document.date), _json(document.path)
+    told = f"[{len(document.text)}, {title}, {date}, {path}, {_json(lang)}, {fields}]"
     if document.locations:
-        found.update(_compact([list(location) for location in document.locations]).encode())
+        told += _compact([list(location) for location in document.locations])
+    found = blake2b(data, digest_size=DIGEST)
+    found.update(told.encode())
     return found.digest()
 
 
@@ -123,8 +107,7 @@ def title_span(document: Document) -> tuple[int, int]:
     """Where the title stands in the text as a line of its own; (0, 0) where it does not."""
     title, text = document.title, document.text
     begin = seen = 0
-    # its first letters are found sooner not to be there
-    at = text.find(title) if title and title[:_FIRST_LETTERS] in text else -1
+    at = text.find(title) if title else -1
     while at >= 0:
         end = text.find("\n", at + len(title)) + 1 or len(text)
         for line in text[begin:end].splitlines(keepends=True):
@@ -168,9 +151,9 @@ class Prepared(NamedTuple):
     def head(self, language: str | None) -> str:
         """What a hit shows without the text: the values of `documents.HEAD` as JSON."""
         document, (begin, end) = self.document, self.title_at
-        date, path, spoken = (_json(value) for value in (document.date, document.path, language))
         fields = _compact(dict(document.fields)) if document.fields else "{}"
-        return f"[{_json(document.id)},{quoted(document.title)},[{begin},{end}],{date},{path},{spoken},{fields}]"
+        title, date, path = quoted(document.title), _json(document.date), _json(document.path)
+        return f"[{_json(document.id)},{title},[{begin},{end}],{date},{path},{_json(language)},{fields}]"
 
     def __reduce__(self) -> tuple[Callable[..., Prepared], tuple[Any, ...]]:
         """To another process the text goes once, and no name of a field with it."""
@@ -189,5 +172,10 @@ def prepare(given: Document) -> Prepared:
     Raises DocumentError when a value is of the wrong kind or cannot be stored.
     """
     document = _complete(given)
-    data = _utf8(document.text, document.id or "")
-    return Prepared(document, data, _digest(document, data, document.lang), title_span(document))
+    try:
+        (document.id or "").encode()
+        data = document.text.encode()
+        digest = _digest(document, data, document.lang)  # it is of all else
+    except UnicodeEncodeError as error:  # halves of characters, as in names of files that are not UTF-8
+        raise DocumentError(f"В документе {document.id!r} есть символы, которых нет в Юникоде (суррогаты)") from error
+    return Prepared(document, data, digest, title_span(document))
