@@ -70,6 +70,15 @@ def test_texts_that_teach_a_dictionary_nothing(tmp_path: Path, text: str) -> Non
     assert kept(tmp_path, [text]).text(0) == text
 
 
+@pytest.mark.parametrize("letter", "aя—🙂")
+def test_long_texts_are_cut_between_characters(tmp_path: Path, letter: str) -> None:
+    """Of one byte in UTF-8, of two, of three and of four: all chunks but the last have as many characters."""
+    text = letter * (3 * CHUNK + 1)
+    found = kept(tmp_path, [text])
+    assert found.sections["text.starts"].tolist() == [0, CHUNK, 2 * CHUNK, 3 * CHUNK + 1]
+    assert [found.text(0, at, at + CHUNK) for at in (0, 1, CHUNK)] == 3 * [letter * CHUNK]
+
+
 def test_a_dictionary_that_was_not_trained() -> None:
     """As earlier versions wrote it: it is text, and no more."""
     text = "Порт Лопухов лежит в устье реки Сизой."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -45,22 +45,23 @@ class TextWriter:
         self._compressor: zstandard.ZstdCompressor | None = None
         self._dictionary = b""
         self._waiting: list[tuple[bytes, int]] = []  # texts in UTF-8, and how many characters each has
-        self._blobs: list[bytes] = []  # compressed, not yet in the file
-        self._size = self._at = 0
-        self._ends, self._starts = [0], [0]
+        self._size = 0  # of those, until the dictionary is trained
+        self._bytes, self._chars = [0], [0]  # of each chunk, compressed and not
         target.begin("text.chunks", np.uint8)
 
     def add(self, texts: Sequence[bytes], chars: Sequence[int]) -> None:
         """More texts, in UTF-8, and how many characters each has."""
-        for text, size in zip(texts, chars, strict=True):
-            self._waiting.append((text, size))
-            self._size += size
-            if self._compressor is None and self._size >= _SAMPLE:
+        more = zip(texts, chars, strict=True)
+        while self._compressor is None and (text := next(more, None)) is not None:
+            self._waiting.append(text)
+            self._size += text[1]
+            if self._size >= _SAMPLE:
                 self._start()
+        self._waiting += more
         if self._compressor is not None:
-            self._cut(final=False)
+            self._compress(self._compressor, final=False)
 
-    def _start(self) -> None:
+    def _start(self) -> zstandard.ZstdCompressor:
         """Train the dictionary on the texts that wait."""
         if self._size >= _WORTH:
             sample = b"".join([text for text, _ in self._waiting])[: 2 * _SAMPLE]
@@ -71,44 +72,44 @@ class TextWriter:
                 _DICTIONARY, pieces, k=_SEGMENT, d=_DMER, f=_HASHED, accel=_SKIP, level=_LEVEL
             ).as_bytes()
         self._compressor = _compressor(self._dictionary)
+        return self._compressor
 
-    def _cut(self, *, final: bool) -> None:
+    def _compress(self, compressor: zstandard.ZstdCompressor, *, final: bool) -> None:
+        blobs = [*map(compressor.compress, self._cut(final=final))]
+        self._bytes += map(len, blobs)
+        self._target.append(b"".join(blobs))
+
+    def _cut(self, *, final: bool) -> Iterator[bytes]:
         """Chunks end with a text where one of about the right size can, and within a long one."""
         ready, size = list[bytes](), 0
         for text, chars in self._waiting:
             ready.append(text)
             size += chars
             if size >= _LEAST:
-                self._put(b"".join(ready), size)
+                yield from self._pieces(b"".join(ready), size)
                 ready, size = [], 0
         if final and size:
-            self._put(b"".join(ready), size)
+            yield from self._pieces(b"".join(ready), size)
             ready, size = [], 0
-        self._target.append(b"".join(self._blobs))
-        self._blobs.clear()
-        self._waiting, self._size = [(b"".join(ready), size)] if ready else [], size
+        self._waiting = [(b"".join(ready), size)] if ready else []
 
-    def _put(self, data: bytes, chars: int) -> None:
-        assert self._compressor is not None
+    def _pieces(self, data: bytes, chars: int) -> Iterator[bytes]:
         if chars >= 2 * CHUNK:
-            text, at = data.decode(), 0
-            while chars - at >= 2 * CHUNK:
-                self._put(text[at : at + CHUNK].encode(), CHUNK)
-                at += CHUNK
-            data, chars = text[at:].encode(), chars - at
-        blob = self._compressor.compress(data)
-        self._blobs.append(blob)
-        self._at += chars
-        self._ends.append(self._ends[-1] + len(blob))
-        self._starts.append(self._at)
+            begins, at = np.frombuffer(data, np.int8) >= -64, 0  # the bytes that a character begins with
+            while chars >= 2 * CHUNK:
+                size = begins[at : at + 4 * CHUNK + 1].nonzero()[0].item(CHUNK)
+                self._chars.append(CHUNK)
+                yield data[at : at + size]
+                at, chars = at + size, chars - CHUNK
+            data = data[at:]
+        self._chars.append(chars)
+        yield data
 
     def close(self) -> None:
         """The rest, and the directory."""
-        if self._compressor is None:
-            self._start()
-        self._cut(final=True)
-        self._target.add("text.ends", _narrow(self._ends))
-        self._target.add("text.starts", _narrow(self._starts))
+        self._compress(self._compressor or self._start(), final=True)
+        self._target.add("text.ends", _narrow([*accumulate(self._bytes)]))
+        self._target.add("text.starts", _narrow([*accumulate(self._chars)]))
         self._target.add("text.dictionary", np.frombuffer(self._dictionary, np.uint8))
 
 
