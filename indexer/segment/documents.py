@@ -59,7 +59,6 @@ class Rows(NamedTuple):
     shingles: Array
 
 
-@lru_cache(1 << 12)
 # Of the documents of a batch it is asked three times: are they there, what do they replace, and to be written.
 @lru_cache(maxsize=1 << 12)
 def hashed(identity: str) -> int:
