@@ -16,8 +16,8 @@ from indexer.errors import IndexerError
 from indexer.segment.builder import Builder, Built, Lore
 from indexer.segment.record import Prepared
 
-# So many objects may come, more than go, before cycles are looked for: some ten batches of documents.
-_SELDOM = 20_000
+# So many objects may come, more than go, before cycles are looked for: some twenty-five batches of documents.
+_SELDOM = 50_000
 _DIED = (
     "Рабочий процесс индексации оборвался, вероятно из-за нехватки памяти."
     " Уменьшите --memory или --jobs и запустите ещё раз"
