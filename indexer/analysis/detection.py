@@ -65,11 +65,11 @@ class Votes:
         pairs = _pairs(document, form, (told & _AGAINST > 0).nonzero()[0])
         most = np.maximum(self._sum(pairs, "uk", documents), self._sum(pairs, "bg", documents))
         other = ~english & (most >= rules.LEAST)
-        asked = (told & _FOR > 0).nonzero()[0]
-        asked = asked[other.take(document.take(asked))]
-        other &= most >= rules.LEAD * self._sum(_pairs(document, form, asked), "ru", documents)
         found = ["en" if one else "ru" for one in english.tolist()]
         if other.any():
+            asked = (told & _FOR > 0).nonzero()[0]
+            asked = asked[other.take(document.take(asked))]
+            other &= most >= rules.LEAD * self._sum(_pairs(document, form, asked), "ru", documents)
             each, once = _pairs(document, form, (counted & other.take(document)).nonzero()[0])
             names, firsts = self._forms.some(once).tolist(), each.searchsorted(np.arange(documents + 1)).tolist()
             for number in other.nonzero()[0].tolist():
